@@ -1,0 +1,40 @@
+import type { TicketState } from './ticketRow.js';
+
+/** What decides whether an export offers a ticket, its flag left aside. */
+export interface TicketFacts {
+  readonly state: TicketState;
+  /** `salesChannelCode;posCode` of who printed it, or null. */
+  readonly printedBy: string | null;
+  /** A membership or season-ticket card. */
+  readonly isCard: boolean;
+}
+
+/**
+ * One export: which tickets it is about. What all exports share is not repeated here: rows come in ascending order of
+ * ticket id, a flagged ticket is left out until its record changes, and every export takes the same parameters.
+ */
+export interface ExportDefinition {
+  readonly name: string;
+  /** @param pointsOfSales what the caller gave as `pointOfSales`, empty when it gave none */
+  offers(facts: TicketFacts, pointsOfSales: ReadonlySet<string>): boolean;
+}
+
+/**
+ * The exports of the institution by their key. PROPOSED: in S-360, the vendor or the operator defines the exports of an
+ * institution; these have the selections that the manual gives the interface's functions.
+ */
+export const EXPORT_DEFINITIONS: Readonly<Record<string, ExportDefinition>> = {
+  // S-360 manual, 1. Ticket injection: tickets NOT_PRINTED. PRINTED by our own point of sales: a run that ended between
+  // its two marks left them so.
+  TIXNGO_INJECTION: {
+    name: 'Tickets for injection into TIXNGO',
+    offers: ({ state, printedBy, isCard }, pointsOfSales) =>
+      !isCard &&
+      (state === 'NOT_PRINTED' || (state === 'PRINTED' && printedBy !== null && pointsOfSales.has(printedBy))),
+  },
+};
+
+/** The definition with this key, or undefined. */
+export function exportDefinition(exportKey: string): ExportDefinition | undefined {
+  return Object.hasOwn(EXPORT_DEFINITIONS, exportKey) ? EXPORT_DEFINITIONS[exportKey] : undefined;
+}

@@ -1,0 +1,93 @@
+import { CATALOGUE_COLUMNS, CATALOGUE_PARAMETERS, type Catalogue, type CatalogueParameter } from './catalogue.js';
+import { failure, type Outcome } from './envelope.js';
+import type { ColumnName } from './ticketRow.js';
+
+export interface ExportParameter {
+  readonly name: string;
+  /** A comma separated list: one of these. */
+  readonly value: string;
+}
+
+/** One column must have one of these values. */
+export interface Condition {
+  readonly column: ColumnName;
+  readonly accepted: ReadonlySet<string>;
+}
+
+/** What the parameters of a call ask for; all of it must hold. */
+export interface Selection {
+  /** Only greater ids; null: from the start. */
+  readonly afterTicketId: number | null;
+  /** Only these ids; null: any. */
+  readonly ticketIds: ReadonlySet<number> | null;
+  readonly pointsOfSales: ReadonlySet<string>;
+  readonly conditions: readonly Condition[];
+}
+
+/** The names of all parameters; every export takes the same. */
+export const EXPORT_PARAMETERS: readonly string[] = [
+  'afterTicketId',
+  'ticketIds',
+  'pointOfSales',
+  'blockchainTicketModel',
+  'fileNumber',
+  ...CATALOGUE_PARAMETERS,
+];
+
+/**
+ * Reads the parameters of an executeExport call. A code that nothing in the catalogue has is an error and no empty
+ * answer: it protects an operator from a typing error that silently selects nothing (PROPOSED).
+ *
+ * @returns the selection, or the failure to answer with: `error.unknownParameter`, `error.unknownParameterValue`,
+ *   `error.unknownPointOfSales`, each naming what is unknown
+ */
+export function readSelection(
+  parameters: readonly ExportParameter[],
+  catalogue: Catalogue,
+  knownPointsOfSales: ReadonlySet<string>,
+): { readonly selection: Selection } | { readonly failed: Outcome } {
+  let afterTicketId: number | null = null;
+  let ticketIds: ReadonlySet<number> | null = null;
+  let pointsOfSales: ReadonlySet<string> = new Set();
+  const conditions: Condition[] = [];
+  for (const { name, value } of parameters) {
+    const values = value.split(',').map((part) => part.trim());
+    const unknownValue = (wrong: string) => ({ failed: failure('error.unknownParameterValue', `${name}=${wrong}`) });
+    if (name === 'afterTicketId' || name === 'ticketIds') {
+      const wrong = values.find((text) => !isId(text)) ?? (name === 'afterTicketId' ? values[1] : undefined);
+      if (wrong !== undefined) return unknownValue(wrong);
+      const ids = new Set(values.map(Number));
+      if (name === 'afterTicketId') afterTicketId = Math.max(afterTicketId ?? 0, ...ids);
+      else ticketIds = ticketIds === null ? ids : intersection(ticketIds, ids);
+    } else if (name === 'pointOfSales') {
+      const unknown = values.find((text) => !knownPointsOfSales.has(text));
+      if (unknown !== undefined) return { failed: failure('error.unknownPointOfSales', unknown) };
+      pointsOfSales = new Set(values);
+    } else if (name === 'blockchainTicketModel') {
+      const wrong = values.find((text) => text !== 'true' && text !== 'false');
+      if (wrong !== undefined) return unknownValue(wrong);
+      conditions.push({ column: 'ticket_model_blockchain', accepted: new Set(values) });
+    } else if (name === 'fileNumber') {
+      conditions.push({ column: 'file_id', accepted: new Set(values) });
+    } else if (isCatalogueParameter(name)) {
+      const unknown = values.find((code) => !catalogue.has(name, code));
+      if (unknown !== undefined) return unknownValue(unknown);
+      conditions.push({ column: CATALOGUE_COLUMNS[name], accepted: new Set(values) });
+    } else {
+      return { failed: failure('error.unknownParameter', name) };
+    }
+  }
+  return { selection: { afterTicketId, ticketIds, pointsOfSales, conditions } };
+}
+
+function isCatalogueParameter(name: string): name is CatalogueParameter {
+  return Object.hasOwn(CATALOGUE_COLUMNS, name);
+}
+
+function isId(text: string): boolean {
+  return /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text));
+}
+
+function intersection(a: ReadonlySet<number>, b: ReadonlySet<number>): ReadonlySet<number> {
+  return new Set([...a].filter((id) => b.has(id)));
+}

@@ -1,0 +1,68 @@
+import type { ExportDefinition } from './exportDefinitions.js';
+import type { Selection } from './exportParameters.js';
+import type { Flags } from './flags.js';
+import type { TicketStore } from './ticketStore.js';
+
+/** Only records that changed in this span, in milliseconds since 1970; null: open. The end is left out. */
+export interface ChangedWithin {
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+export interface ExportQuery {
+  readonly definition: ExportDefinition;
+  readonly flags: Flags;
+  readonly selection: Selection;
+  readonly changedWithin: ChangedWithin;
+  /** At most so many. */
+  readonly limit: number;
+}
+
+/**
+ * The tickets that an export offers now, as indexes in ascending order of ticket id. Rules are asked in the order of what
+ * they cost: the typed arrays first, columns of the record last.
+ */
+export function offered(store: TicketStore, query: ExportQuery): number[] {
+  const found: number[] = [];
+  for (const index of candidates(store, query.selection)) {
+    if (found.length >= query.limit) break;
+    if (isOffered(store, query, index)) found.push(index);
+  }
+  return found;
+}
+
+function* candidates(store: TicketStore, { afterTicketId, ticketIds }: Selection): Iterable<number> {
+  const start = afterTicketId === null ? 0 : store.firstAfter(afterTicketId);
+  if (ticketIds === null) {
+    for (let index = start; index < store.count; index += 1) yield index;
+    return;
+  }
+  for (const id of [...ticketIds].sort((a, b) => a - b)) {
+    const index = store.indexOf(id);
+    if (index !== undefined && index >= start) yield index;
+  }
+}
+
+function isOffered(store: TicketStore, query: ExportQuery, index: number): boolean {
+  const { definition, flags, selection, changedWithin } = query;
+  const flagDate = flags.dateOf(index);
+  if (flagDate !== undefined && (store.changedAt(index) ?? -Infinity) <= flagDate) return false;
+  const facts = {
+    state: store.stateAt(index),
+    printedBy: store.printedByAt(index),
+    isCard: store.isCardAt(index),
+  };
+  if (!definition.offers(facts, selection.pointsOfSales)) return false;
+  if (!selection.conditions.every(({ column, accepted }) => accepted.has(String(store.valueAt(index, column))))) {
+    return false;
+  }
+  return isWithin(store, index, changedWithin);
+}
+
+function isWithin(store: TicketStore, index: number, { from, to }: ChangedWithin): boolean {
+  if (from === null && to === null) return true;
+  const updated = store.valueAt(index, 'updated_at');
+  const at =
+    store.changedAt(index) ?? (typeof updated === 'string' ? Date.parse(`${updated.replace(' ', 'T')}Z`) : -Infinity);
+  return (from === null || at >= from) && (to === null || at < to);
+}

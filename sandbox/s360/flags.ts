@@ -1,0 +1,28 @@
+/**
+ * «Processed» marks of one export: which tickets are flagged, and as of when. Flags of one export say nothing about
+ * another (S-360 manual, DataExportService: flagItems).
+ */
+export class Flags {
+  /** Milliseconds since 1970 for each ticket; NaN where there is no flag. */
+  readonly #dates: Float64Array;
+
+  constructor(tickets: number) {
+    this.#dates = new Float64Array(tickets).fill(Number.NaN);
+  }
+
+  /** When the ticket was flagged, in milliseconds, or undefined. */
+  dateOf(index: number): number | undefined {
+    const date = this.#dates[index];
+    return date === undefined || Number.isNaN(date) ? undefined : date;
+  }
+
+  /** A later date replaces an earlier one; an earlier one changes nothing. */
+  set(index: number, date: number): void {
+    const before = this.dateOf(index);
+    if (before === undefined || date > before) this.#dates[index] = date;
+  }
+
+  clear(index: number): void {
+    this.#dates[index] = Number.NaN;
+  }
+}

@@ -1,0 +1,50 @@
+import { DataExportService } from './dataExportService.js';
+import { success, type Outcome } from './envelope.js';
+import { markPrinted } from './markPrinted.js';
+import type { S360State } from './state.js';
+
+/** One call that S-360 answers, and that a rate limit, a token and a fault plan apply to. */
+export interface VendorOperation {
+  readonly path: string;
+  /** The rate limit counts all methods of a service together. */
+  readonly service: string;
+  readonly method: string;
+  /** @param body checked against the OpenAPI document */
+  readonly run: (body: never) => Outcome;
+}
+
+const EXPORT = '/tnai/backend-apis/dataExportService/v1_0';
+
+/** The path of authentication, the one call that needs no token. */
+export const AUTH_PATH = '/tnai/backend-apis/v1/auth';
+
+/** Every operation that needs a token. All but the last are CONFIRMED by the vendor's pages. */
+export function vendorOperations(state: S360State): readonly VendorOperation[] {
+  const exports = new DataExportService(state);
+  const ofExport = (method: string, run: (body: never) => Outcome): VendorOperation => ({
+    path: `${EXPORT}/${method}`,
+    service: 'dataExportService',
+    method,
+    run,
+  });
+  return [
+    ofExport('executeExport', (body) => exports.executeExport(body)),
+    ofExport('flagItems', (body) => exports.flagItems(body)),
+    ofExport('unFlagItems', (body) => exports.unFlagItems(body)),
+    ofExport('getFlaggingStatus', (body) => exports.getFlaggingStatus(body)),
+    ofExport('getAvailableExports', () => exports.getAvailableExports()),
+    {
+      path: '/tnseb/backend-apis/catalogService/v1_33/isCatalogServiceAlive',
+      service: 'catalogService',
+      method: 'isCatalogServiceAlive',
+      run: () => success({ alive: true }),
+    },
+    // PROPOSED
+    {
+      path: '/sandbox/s360/mark-printed',
+      service: 'markPrinted',
+      method: 'markPrinted',
+      run: (body) => markPrinted(state, body),
+    },
+  ];
+}

@@ -1,0 +1,28 @@
+import type { RateLimiter } from '../shared/rateLimiter.js';
+import type { SandboxClock } from '../shared/clock.js';
+import type { Counters } from './counters.js';
+import type { S360Settings, SettingsUpdate } from './settings.js';
+import type { TicketStore } from './ticketStore.js';
+
+/** Who may call: the three claims of a token. */
+export interface Identity {
+  /** Institution code: `sub`. */
+  readonly institution: string;
+  /** Virtual operator: `aud`. */
+  readonly operator: string;
+  /** Partner name: `iss`. */
+  readonly partner: string;
+}
+
+/** Everything that the operations of one running sandbox share. */
+export interface S360State {
+  readonly store: TicketStore;
+  readonly clock: SandboxClock;
+  readonly counters: Counters;
+  readonly limiter: RateLimiter;
+  readonly identity: Identity;
+  /** `salesChannelCode;posCode` of every point of sales that exists. */
+  readonly pointsOfSales: ReadonlySet<string>;
+  settings(): S360Settings;
+  change(update: SettingsUpdate): void;
+}

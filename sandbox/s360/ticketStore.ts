@@ -1,0 +1,167 @@
+import { CATALOGUE_COLUMNS, type CatalogueParameter } from './catalogue.js';
+import { toWallClock } from './data/wallClock.js';
+import { Flags } from './flags.js';
+import type { TicketSource } from './ticketSource.js';
+import { TICKET_STATES, type ColumnName, type ColumnValue, type TicketRow, type TicketState } from './ticketRow.js';
+
+const PARAMETER_OF_COLUMN = new Map<ColumnName, CatalogueParameter>(
+  (Object.entries(CATALOGUE_COLUMNS) as [CatalogueParameter, ColumnName][]).map(([name, column]) => [column, name]),
+);
+
+const CARD_KINDS: ReadonlySet<ColumnValue> = new Set(['MEMBERSHIP_CARD', 'SEASON_TICKET_CARD']);
+
+interface Change {
+  readonly columns: Partial<Record<ColumnName, ColumnValue>>;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/**
+ * The tickets of the institution: a source, and on top of it only what has changed since. State, printer and flags of
+ * all tickets are typed arrays, so that the head of the queue is found quickly among a million.
+ */
+export class TicketStore {
+  readonly source: TicketSource;
+  readonly #millis: () => number;
+  readonly #states: Uint8Array;
+  readonly #printers: Uint16Array;
+  readonly #cards: Uint8Array;
+  /** Place 0 is «by nobody». */
+  readonly #printerNames: (string | null)[] = [null];
+  readonly #changes = new Map<number, Change>();
+  readonly #flags = new Map<string, Flags>();
+  #lastStamp = 0;
+
+  /** @param millis the sandbox's clock */
+  constructor(source: TicketSource, millis: () => number) {
+    this.source = source;
+    this.#millis = millis;
+    this.#states = new Uint8Array(source.count);
+    this.#printers = new Uint16Array(source.count);
+    this.#cards = new Uint8Array(source.count);
+    for (let index = 0; index < source.count; index += 1) {
+      this.#states[index] = TICKET_STATES.indexOf(source.valueAt(index, 'ticket_state') as TicketState);
+      this.#printers[index] = this.#printerNumber(source.valueAt(index, 'printed_by') as string | null);
+      this.#cards[index] = CARD_KINDS.has(source.valueAt(index, 'product_kind')) ? 1 : 0;
+    }
+  }
+
+  get count(): number {
+    return this.source.count;
+  }
+
+  idAt(index: number): number {
+    return this.source.idAt(index);
+  }
+
+  /** The index of the first ticket whose id is greater, or `count`. */
+  firstAfter(ticketId: number): number {
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.idAt(middle) > ticketId) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** The index of the ticket with this id, or undefined. */
+  indexOf(ticketId: number): number | undefined {
+    const index = this.firstAfter(ticketId) - 1;
+    return index >= 0 && this.idAt(index) === ticketId ? index : undefined;
+  }
+
+  stateAt(index: number): TicketState {
+    return TICKET_STATES[this.#states[index] ?? 0] ?? 'NOT_PRINTED';
+  }
+
+  /** `salesChannelCode;posCode`, or null. */
+  printedByAt(index: number): string | null {
+    return this.#printerNames[this.#printers[index] ?? 0] ?? null;
+  }
+
+  isCardAt(index: number): boolean {
+    return this.#cards[index] === 1;
+  }
+
+  /** When the record last changed, in milliseconds, or undefined when it has not changed since the sandbox started. */
+  changedAt(index: number): number | undefined {
+    return this.#changes.get(index)?.at;
+  }
+
+  valueAt(index: number, column: ColumnName): ColumnValue {
+    if (column === 'ticket_state') return this.stateAt(index);
+    if (column === 'printed_by') return this.printedByAt(index);
+    const changed = this.#changes.get(index)?.columns[column];
+    return changed === undefined ? this.source.valueAt(index, column) : changed;
+  }
+
+  rowAt(index: number): TicketRow {
+    const row = this.source.rowAt(index);
+    return {
+      ...row,
+      ...this.#changes.get(index)?.columns,
+      ticket_state: this.stateAt(index),
+      printed_by: this.printedByAt(index),
+    } as TicketRow;
+  }
+
+  /** Prints the ticket at a point of sales. This is not a change of its record: `updated_at` stays. */
+  print(index: number, pointOfSales: string): void {
+    this.#states[index] = TICKET_STATES.indexOf('PRINTED');
+    this.#printers[index] = this.#printerNumber(pointOfSales);
+  }
+
+  /**
+   * Changes columns of a ticket's record. The change is always later than every export date that was handed out before,
+   * and never later than one that is handed out afterwards, also within one millisecond and on a held clock.
+   *
+   * @param columns checked values; never `ticket_id` or `updated_at`
+   */
+  change(index: number, columns: Partial<Record<ColumnName, ColumnValue>>): void {
+    const at = Math.max(this.#millis(), this.#lastStamp + 1);
+    this.#lastStamp = at;
+    const { ticket_state: state, printed_by: printer, ...others } = columns;
+    if (state !== undefined) this.#states[index] = TICKET_STATES.indexOf(state as TicketState);
+    if (printer !== undefined) this.#printers[index] = this.#printerNumber(printer as string | null);
+    if (others.product_kind !== undefined) this.#cards[index] = CARD_KINDS.has(others.product_kind) ? 1 : 0;
+    for (const [column, value] of Object.entries(others) as [ColumnName, ColumnValue][]) {
+      const parameter = PARAMETER_OF_COLUMN.get(column);
+      if (parameter !== undefined) this.source.catalogue.add(parameter, value);
+    }
+    const before = this.#changes.get(index)?.columns;
+    this.#changes.set(index, { columns: { ...before, ...others, updated_at: toWallClock(at) }, at });
+  }
+
+  /** The date of an export that reads now, in milliseconds: not before any change that it shows. */
+  exportStamp(): number {
+    this.#lastStamp = Math.max(this.#millis(), this.#lastStamp);
+    return this.#lastStamp;
+  }
+
+  /** The flags of one export. */
+  flagsOf(exportKey: string): Flags {
+    let flags = this.#flags.get(exportKey);
+    if (flags === undefined) {
+      flags = new Flags(this.count);
+      this.#flags.set(exportKey, flags);
+    }
+    return flags;
+  }
+
+  /** Every flag of a ticket: export key to milliseconds. */
+  allFlagsAt(index: number): Record<string, number> {
+    const found: Record<string, number> = {};
+    for (const [exportKey, flags] of this.#flags) {
+      const date = flags.dateOf(index);
+      if (date !== undefined) found[exportKey] = date;
+    }
+    return found;
+  }
+
+  #printerNumber(pointOfSales: string | null): number {
+    const known = this.#printerNames.indexOf(pointOfSales);
+    return known >= 0 ? known : this.#printerNames.push(pointOfSales) - 1;
+  }
+}

@@ -1,0 +1,94 @@
+import { checkFields, isJsonObject } from './checkFields.js';
+import { TICKET_RULE } from './injectionRules.js';
+import type { TicketIssue } from './judgeTicket.js';
+import type { TicketPayload } from './ticketPayload.js';
+import { DELETION_STATUSES, isTicketStatus, type TicketStatus } from './ticketStatuses.js';
+import type { Deletion, TicketRecord } from './ticketStore.js';
+import type { TixngoWorld } from './world.js';
+
+/**
+ * Changes a ticket by hand, as somebody in TIXNGO's back office could: any field of its payload by JSON path
+ * (`spectatorDetails.email`, `ticketDetails.main[0].value`; null removes a field), or `status` to any of the 19.
+ * The ticket must still be well formed.
+ * Nobody is notified. Returns the altered ticket, or what is wrong.
+ *
+ * A ticket whose status is set to one of deletion gets a deletion entry, and one that leaves deletion loses it.
+ */
+export function alterTicket(
+  world: TixngoWorld,
+  ticket: TicketRecord,
+  set: Readonly<Record<string, unknown>>,
+): TicketRecord | TicketIssue[] {
+  const issues: TicketIssue[] = [];
+  const payload = structuredClone(ticket.payload) as Record<string, unknown>;
+  let status = ticket.status;
+  for (const [path, value] of Object.entries(set)) {
+    if (path === 'status') {
+      if (isTicketStatus(value)) status = value;
+      else issues.push({ path, code: 'FIELD_INVALID', says: 'must be a status of a TIXNGO ticket' });
+    } else if (path === 'ticketId') {
+      issues.push({ path, code: 'FIELD_INVALID', says: 'cannot be altered' });
+    } else if (!setAtPath(payload, path, value)) {
+      issues.push({ path, code: 'FIELD_INVALID', says: 'is not a path of this ticket' });
+    }
+  }
+  if (issues.length === 0) issues.push(...checkFields(TICKET_RULE, payload).issues);
+  if (issues.length > 0) return issues;
+
+  const now = world.now();
+  const altered = payload as unknown as TicketPayload;
+  if (world.events.get(altered.event.id) === undefined) {
+    world.events.create(altered.event, 'INJECTION', now);
+    world.counters.add('eventsCreated');
+  }
+  const record: TicketRecord = {
+    ...ticket,
+    status,
+    payload: altered,
+    owner: altered.spectatorDetails,
+    deletion: deletionFor(status, ticket.deletion, now),
+    updatedAt: now,
+  };
+  world.tickets.save(record);
+  return record;
+}
+
+function deletionFor(status: TicketStatus, known: Deletion | null, now: string): Deletion | null {
+  if (!DELETION_STATUSES.includes(status)) return null;
+  return {
+    reason: known?.reason ?? 'ALTERED_BY_HAND',
+    visible: known?.visible ?? false,
+    requestedAt: known?.requestedAt ?? now,
+    confirmedAt: status === 'DELETED' ? (known?.confirmedAt ?? now) : null,
+  };
+}
+
+/** Sets one value; every step but the last must lead to an object or list that is there. */
+function setAtPath(root: Record<string, unknown>, path: string, value: unknown): boolean {
+  const steps = stepsOf(path);
+  const last = steps?.pop();
+  if (steps === null || last === undefined) return false;
+  let at: unknown = root;
+  for (const step of steps) at = childOf(at, step);
+  if (Array.isArray(at) && typeof last === 'number' && last <= at.length) {
+    at[last] = value;
+    return true;
+  }
+  if (!isJsonObject(at) || typeof last !== 'string') return false;
+  if (value === null) delete at[last];
+  else at[last] = value;
+  return true;
+}
+
+function childOf(parent: unknown, step: string | number): unknown {
+  if (typeof step === 'number') return Array.isArray(parent) ? parent[step] : undefined;
+  return isJsonObject(parent) && Object.hasOwn(parent, step) ? parent[step] : undefined;
+}
+
+/** `a.b[0].c` → a, b, 0, c; null when the text is no such path. */
+function stepsOf(path: string): (string | number)[] | null {
+  if (!/^[A-Za-z_]\w*(?:\[\d+\]|\.[A-Za-z_]\w*)*$/.test(path) || /(?:^|\.)__proto__(?:$|[.[])/.test(path)) return null;
+  return Array.from(path.matchAll(/(\d+)(?=\])|[A-Za-z_]\w*/g), ([text, index]) =>
+    index === undefined ? text : Number(index),
+  );
+}

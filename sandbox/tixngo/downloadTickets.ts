@@ -1,0 +1,43 @@
+import type { TicketRecord } from './ticketStore.js';
+import { statusAfter } from './ticketTransitions.js';
+import type { TixngoWorld } from './world.js';
+
+/** What the phones did. */
+export interface DownloadCounts {
+  /** Tickets that came to the phone of their owner now. */
+  downloaded: number;
+  /** Tickets whose status does not allow a download: on a phone already, controlled, deleted. */
+  unchanged: number;
+  /** Ids that TIXNGO does not have. */
+  unknown: number;
+  /** Owners whose phone downloaded something, by e-mail. */
+  phones: number;
+}
+
+/**
+ * Every owner's phone fetches the given tickets into the wallet: INJECTED becomes DOWNLOADED.
+ * Source: «TIXNGO, Understand TIXNGO ticket status».
+ */
+export function downloadTickets(world: TixngoWorld, ticketIds: Iterable<string>): DownloadCounts {
+  const counts: DownloadCounts = { downloaded: 0, unchanged: 0, unknown: 0, phones: 0 };
+  const phones = new Set<string>();
+  const now = world.now();
+  for (const ticketId of new Set(ticketIds)) {
+    const ticket = world.tickets.get(ticketId);
+    const status = ticket && statusAfter('DOWNLOAD', ticket.status);
+    if (ticket === undefined) counts.unknown += 1;
+    else if (!status) counts.unchanged += 1;
+    else {
+      world.tickets.save({ ...ticket, status, updatedAt: now });
+      phones.add(phoneOf(ticket));
+      counts.downloaded += 1;
+    }
+  }
+  world.counters.add('ticketsDownloaded', counts.downloaded);
+  return { ...counts, phones: phones.size };
+}
+
+/** Every spectator has one phone, known by the e-mail of the wallet. */
+function phoneOf(ticket: TicketRecord): string {
+  return ticket.owner.email.toLowerCase();
+}

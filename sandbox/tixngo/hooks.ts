@@ -1,0 +1,87 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { alterTicket } from './alterTicket.js';
+import { ApiError } from './apiError.js';
+import { downloadTickets } from './downloadTickets.js';
+import { shown } from './operations/eventOperations.js';
+import { inShape, jsonBody } from './requests.js';
+import { settingsChangeSchema, type TixngoSettings } from './settings.js';
+import type { TicketRecord } from './ticketStore.js';
+import type { TixngoWorld } from './world.js';
+
+const MAX_PAGE = 5000;
+
+const pageSchema = z.object({
+  afterTicketId: z.string().optional(),
+  limit: z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((n) => n >= 1 && n <= MAX_PAGE, `must be from 1 to ${MAX_PAGE}`)
+    .default(1000),
+  ids: z
+    .string()
+    .transform((list) => list.split(','))
+    .refine((list) => list.length <= MAX_PAGE, `must be at most ${MAX_PAGE} ids`)
+    .optional(),
+});
+
+const downloadSchema = z.union([
+  z.strictObject({ ticketIds: z.array(z.string()) }),
+  z.strictObject({ all: z.literal(true) }),
+]);
+
+const alterSchema = z.strictObject({ ticketId: z.string(), set: z.record(z.string(), z.unknown()) });
+
+/** What tests, demos and comparers ask of the sandbox itself; none of it exists at TIXNGO, and none needs a key. */
+export function hooks(world: TixngoWorld, document: object, violations: () => string[]): Hono {
+  return new Hono()
+    .get('/counters', (c) => c.json(world.counters.read()))
+    .post('/counters/reset', (c) => {
+      world.counters.reset();
+      return c.json(world.counters.read());
+    })
+    .get('/tickets', (c) => {
+      const { afterTicketId, limit, ids } = inShape(pageSchema, c.req.query());
+      const tickets =
+        ids === undefined
+          ? world.tickets.pageAfter(afterTicketId ?? null, limit)
+          : [...new Set(ids)].flatMap((id) => world.tickets.get(id) ?? []);
+      return c.json({ tickets, total: world.tickets.size });
+    })
+    .post('/tickets/alter', async (c) => {
+      const { ticketId, set } = inShape(alterSchema, await jsonBody(c));
+      const ticket = world.tickets.get(ticketId);
+      if (ticket === undefined) throw new ApiError(404, 'NOT_FOUND', 'TIXNGO has no ticket with this id');
+      const altered = alterTicket(world, ticket, set);
+      if (isRecord(altered)) return c.json({ ticket: altered });
+      throw new ApiError(400, 'VALIDATION_ERROR', 'The ticket cannot be altered like this; nothing was changed', {
+        details: altered.map(({ path, says }) => ({ path, issue: says })),
+      });
+    })
+    .get('/events', (c) => {
+      const events = world.events.all().map((record) => shown(world, record));
+      return c.json({ events, total: events.length });
+    })
+    .post('/phones/download', async (c) => {
+      const wish = inShape(downloadSchema, await jsonBody(c));
+      const ids = 'ticketIds' in wish ? wish.ticketIds : Array.from(world.tickets.all(), ({ ticketId }) => ticketId);
+      return c.json(downloadTickets(world, ids));
+    })
+    .get('/settings', (c) => c.json(withoutKey(world.settings)))
+    .post('/settings', async (c) => {
+      const change = inShape(settingsChangeSchema, await jsonBody(c));
+      world.settings = { ...world.settings, ...change } as TixngoSettings;
+      return c.json(withoutKey(world.settings));
+    })
+    .get('/openapi.json', (c) => c.json(document))
+    .get('/violations', (c) => c.json({ violations: violations() }));
+}
+
+function isRecord(outcome: ReturnType<typeof alterTicket>): outcome is TicketRecord {
+  return !Array.isArray(outcome);
+}
+
+function withoutKey(settings: TixngoSettings): object {
+  return { ...settings, apiKey: undefined };
+}

@@ -1,0 +1,74 @@
+import { isDeepStrictEqual } from 'node:util';
+import { judgeTicket, type Judgement } from './judgeTicket.js';
+import type { TicketPayload } from './ticketPayload.js';
+import { statusAfter } from './ticketTransitions.js';
+import type { TixngoWorld } from './world.js';
+
+/** What became of one ticket of an injection. */
+export interface InjectionResult {
+  /** Null when the ticket had no id that is a text. */
+  readonly ticketId: string | null;
+  readonly outcome: 'INJECTED' | 'UPDATED' | 'REJECTED';
+  readonly errorCode?: string;
+  /** Names JSON paths, never values. */
+  readonly message?: string;
+}
+
+/** Most problems of one ticket that its message names. */
+const MAX_ISSUES_TOLD = 5;
+
+/** Judges every ticket of a call and counts the fields that the contract does not know; changes no ticket. */
+export function judgeTickets(world: TixngoWorld, tickets: readonly unknown[]): Judgement[] {
+  return tickets.map((ticket) => {
+    const judgement = judgeTicket(ticket, world.settings, world.tickets);
+    for (const path of judgement.unknownPaths) world.counters.unknownField(path);
+    return judgement;
+  });
+}
+
+/** Writes the accepted tickets, in their order, and says what became of each. */
+export function applyInjection(world: TixngoWorld, judgements: readonly Judgement[]): InjectionResult[] {
+  const now = world.now();
+  return judgements.map((judgement) => {
+    if (judgement.accepted) return writeTicket(world, judgement.ticket, now);
+    world.counters.add('ticketsRejected');
+    const told = judgement.issues.slice(0, MAX_ISSUES_TOLD).map(({ path, says }) => `${path || 'ticket'} ${says}`);
+    const untold = judgement.issues.length - told.length;
+    return {
+      ticketId: judgement.ticketId,
+      outcome: 'REJECTED',
+      errorCode: judgement.issues[0].code,
+      message: told.join('; ') + (untold > 0 ? `; and ${untold} more` : ''),
+    };
+  });
+}
+
+function writeTicket(world: TixngoWorld, payload: TicketPayload, now: string): InjectionResult {
+  const { settings, counters, tickets, events } = world;
+  const eventOutcome = events.takeFromInjection(payload.event, settings.overwritableEventFields, now);
+  if (eventOutcome === 'CREATED') counters.add('eventsCreated');
+  if (eventOutcome === 'UPDATED') counters.add('eventsUpdated');
+
+  const { ticketId } = payload;
+  const known = tickets.get(ticketId);
+  const status = statusAfter('INJECT', known?.status ?? 'NONE');
+  if (status === null) throw new Error(`An injection of ticket ${ticketId} was accepted in a state that refuses it`);
+
+  const changed = known === undefined || !isDeepStrictEqual(known.payload, payload);
+  const told = changed || settings.strictNotifications ? 1 : 0;
+  const kept = changed
+    ? { payload, owner: payload.spectatorDetails, updatedAt: now }
+    : { payload: known.payload, owner: known.owner, updatedAt: known.updatedAt };
+  tickets.save({
+    ticketId,
+    status,
+    ...kept,
+    deletion: null,
+    notifications: (known?.notifications ?? 0) + told,
+  });
+
+  counters.add('ticketWrites');
+  counters.add('notifications', told);
+  counters.add(known === undefined ? 'ticketsInjected' : 'ticketsUpdated');
+  return { ticketId, outcome: known === undefined ? 'INJECTED' : 'UPDATED' };
+}

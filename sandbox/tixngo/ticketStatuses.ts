@@ -1,0 +1,43 @@
+/**
+ * The statuses of a TIXNGO v3 ticket in lifecycle mode, in the manual's families.
+ * The manual says 18 and lists 19 names; all 19 are kept.
+ *
+ * Source: «TIXNGO, Understand TIXNGO ticket status».
+ */
+export const TICKET_STATUSES = [
+  // initial delivery
+  'INJECTED',
+  'DOWNLOADED',
+  'ASSIGNED',
+  // transfer
+  'PENDING_TRANSFER',
+  'PENDING',
+  'FAILURE_TRANSFER',
+  'FAILURE',
+  'TRANSFERRED',
+  // activation
+  'ONLINE_ACTIVATED',
+  'OFFLINE_ACTIVATED',
+  'MANUAL_ACTIVATED',
+  'BT_ACTIVATED',
+  'ACTIVATED',
+  'DEACTIVATED',
+  // control
+  'CONTROLLED',
+  // deletion
+  'DELETION_PENDING',
+  'DELETED',
+  // listed by the manual without a description
+  'DEFAULT',
+  'INVALID',
+] as const;
+
+export type TicketStatus = (typeof TICKET_STATUSES)[number];
+
+/** Statuses of a ticket that is leaving, or has left, every phone. */
+export const DELETION_STATUSES: readonly TicketStatus[] = ['DELETION_PENDING', 'DELETED'];
+
+/** True for one of the 19 documented statuses. */
+export function isTicketStatus(value: unknown): value is TicketStatus {
+  return (TICKET_STATUSES as readonly unknown[]).includes(value);
+}

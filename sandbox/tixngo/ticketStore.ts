@@ -1,0 +1,79 @@
+import type { SpectatorPayload, TicketPayload } from './ticketPayload.js';
+import { compareTicketIds, indexAfter } from './ticketOrder.js';
+import type { TicketStatus } from './ticketStatuses.js';
+
+/** Why and since when a ticket is being deleted. Times are ISO 8601 in UTC. */
+export interface Deletion {
+  readonly reason: string;
+  /** Whether the spectator still sees it in the app's deleted tickets. */
+  readonly visible: boolean;
+  readonly requestedAt: string;
+  /** When no phone held it any more; null while DELETION_PENDING. */
+  readonly confirmedAt: string | null;
+}
+
+/** One ticket as TIXNGO holds it. */
+export interface TicketRecord {
+  readonly ticketId: string;
+  readonly status: TicketStatus;
+  /** As injected last; never changed in place. */
+  readonly payload: TicketPayload;
+  /** Whose wallet the ticket belongs to now. */
+  readonly owner: SpectatorPayload;
+  readonly deletion: Deletion | null;
+  /** Messages sent to people about this ticket. */
+  readonly notifications: number;
+  /** Last change of anything above but the notifications; ISO 8601 in UTC. */
+  readonly updatedAt: string;
+}
+
+/**
+ * All tickets, by id and by event. Records are replaced, never changed in place, and every change of the sandbox goes
+ * through {@link TicketStore.save}.
+ */
+export class TicketStore {
+  readonly #byId = new Map<string, TicketRecord>();
+  readonly #idsByEvent = new Map<string, Set<string>>();
+  #sortedIds: string[] | null = null;
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  get(ticketId: string): TicketRecord | undefined {
+    return this.#byId.get(ticketId);
+  }
+
+  all(): IterableIterator<TicketRecord> {
+    return this.#byId.values();
+  }
+
+  /** Adds a ticket or replaces the record with its id. */
+  save(ticket: TicketRecord): void {
+    const previous = this.#byId.get(ticket.ticketId);
+    this.#byId.set(ticket.ticketId, ticket);
+    if (previous === undefined) this.#sortedIds = null;
+    const eventId = ticket.payload.event.id;
+    if (previous?.payload.event.id === eventId) return;
+    if (previous !== undefined) this.#idsByEvent.get(previous.payload.event.id)?.delete(ticket.ticketId);
+    const ids = this.#idsByEvent.get(eventId);
+    if (ids === undefined) this.#idsByEvent.set(eventId, new Set([ticket.ticketId]));
+    else ids.add(ticket.ticketId);
+  }
+
+  /** Tickets of an event, in the order in which they came to it. */
+  ofEvent(eventId: string): TicketRecord[] {
+    return Array.from(this.#idsByEvent.get(eventId) ?? [], (id) => this.#byId.get(id) as TicketRecord);
+  }
+
+  countOfEvent(eventId: string): number {
+    return this.#idsByEvent.get(eventId)?.size ?? 0;
+  }
+
+  /** Up to `limit` tickets after an id, in the order of {@link compareTicketIds}. */
+  pageAfter(ticketId: string | null, limit: number): TicketRecord[] {
+    this.#sortedIds ??= [...this.#byId.keys()].sort(compareTicketIds);
+    const from = ticketId === null ? 0 : indexAfter(this.#sortedIds, ticketId);
+    return this.#sortedIds.slice(from, from + limit).map((id) => this.#byId.get(id) as TicketRecord);
+  }
+}

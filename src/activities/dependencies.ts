@@ -1,0 +1,17 @@
+import type { Client } from '@temporalio/client';
+import type { Got } from 'got';
+
+import type { Configuration } from '../config/schema.js';
+import type { UnknownFieldSink } from '../http/contract.js';
+import type { TokenStore } from '../s360/tokens.js';
+
+/** What one worker shares between its activities. */
+export interface ActivityDependencies {
+  readonly client: Client;
+  readonly configuration: Configuration;
+  /** Values of the key variables that the configuration names. */
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly http: Got;
+  readonly tokens: TokenStore;
+  readonly unknownFields: UnknownFieldSink;
+}

@@ -1,0 +1,9 @@
+import type { ActivityDependencies } from './dependencies.js';
+import { createInjectionActivities } from './ticketsExternalPrinting.js';
+
+/** Everything that a workflow may ask of the outside world. */
+export function createActivities(dependencies: ActivityDependencies) {
+  return { ...createInjectionActivities(dependencies) };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,470 @@
+import { createHash } from 'node:crypto';
+
+import { ApplicationFailure } from '@temporalio/common';
+
+import type { Resolved } from '../config/resolve.js';
+import { noCounts, type RunCounts } from '../domain/counts.js';
+import { messageOf } from '../domain/messages.js';
+import { describeReason, systemicReason, type ParkedTicket, type ParkingReason } from '../domain/parking.js';
+import { payloadProblem } from '../domain/payloadChecks.js';
+import { selectForInjection, type InjectionSelection } from '../domain/selection.js';
+import type { S360Ticket } from '../domain/ticket.js';
+import { compareTicketIds } from '../domain/ticketId.js';
+import { mapTicket, type MappingSettings } from '../domain/ticketMapping.js';
+import { injectionEffect, type HeldTicket } from '../domain/tixngoEffect.js';
+import type { TixngoTicket } from '../domain/tixngoTicket.js';
+import type { CallMeter } from '../http/callMeter.js';
+import type { S360Client } from '../s360/client.js';
+import type { InjectionOutcome, TixngoClient } from '../tixngo/client.js';
+import { AllRefused, PartlySent, sendBisecting } from './bisect.js';
+import { stop } from './failures.js';
+import { callsLeftForAPage, mostPagesPerStretch, stretchMs } from './injectionCalls.js';
+import { runPages } from './pagePipeline.js';
+
+/** What a stretch works with; everything but the clients is plain data. */
+export interface StretchTools {
+  readonly resolved: Resolved;
+  readonly selection: InjectionSelection;
+  readonly mapping: MappingSettings;
+  /** Reads; ends with the activity. */
+  readonly s360: S360Client;
+  /** Marks what TIXNGO has accepted, also when the activity is being cancelled. */
+  readonly s360Marks: S360Client;
+  readonly tixngo: TixngoClient;
+  readonly meter: CallMeter;
+  readonly inDoubt: boolean;
+  readonly parked: readonly ParkedTicket[];
+  /** Throws if this attempt may not write any more. */
+  readonly assertMine: () => Promise<void>;
+  readonly progress: (counts: RunCounts) => void;
+  /** How many tickets the run may still send. */
+  readonly mayStillSend: number;
+}
+
+interface Page {
+  readonly exportDate: string;
+  readonly tickets: readonly S360Ticket[];
+}
+
+type Selected = { readonly source: S360Ticket; readonly markOnly: boolean };
+
+/** What is known of a page when TIXNGO has answered. */
+interface PostedPage {
+  readonly exportDate: string;
+  /** Null if nothing of the page was taken. */
+  readonly lastTicketId: string | null;
+  /** In TIXNGO, and still to be marked PRINTED. */
+  readonly toPrint: readonly string[];
+  /** In TIXNGO and PRINTED already: only to be marked processed. */
+  readonly toFlag: readonly string[];
+  /** S-360's `updated_at` of both, for a ticket that S-360 refuses to print. */
+  readonly records: ReadonlyMap<string, string | null>;
+}
+
+interface Candidate {
+  readonly source: S360Ticket;
+  readonly ticket: TixngoTicket;
+  readonly markOnly: boolean;
+}
+
+/**
+ * One stretch of ticket injection: pages of S-360's queue in the order of their ticket ids. Each is selected, looked up where in doubt,
+ * mapped, checked, sent in calls of `ticketIterationSize`, then PRINTED and marked processed. The state of a page lives in this object
+ * and dies with the attempt; what lasts is what the two systems hold.
+ */
+export class InjectionStretch {
+  readonly counts: RunCounts = { ...noCounts };
+  readonly parkedNow: ParkingReason[] = [];
+  /** Parked before and not due again: still a reason to warn. */
+  readonly parkedStill: ParkingReason[] = [];
+  /** Parked before, and settled or not offered any more. */
+  readonly unparked: string[] = [];
+  /** The last ticket id of the last page that was settled. */
+  position: string | null;
+
+  private readonly startedMs = Date.now();
+  private readonly known: ReadonlyMap<string, ParkedTicket>;
+  private readonly seenParked = new Set<string>();
+  private readonly eventReports = new Map<string, ReadonlyMap<string, HeldTicket>>();
+  private readPosition: string | null;
+  private allowanceUsed = false;
+  private pagesRead = 0;
+  private pagesMarked = 0;
+
+  constructor(
+    private readonly tools: StretchTools,
+    private readonly from: string | null,
+  ) {
+    this.position = from;
+    this.readPosition = from;
+    this.known = new Map(tools.parked.map((ticket) => [ticket.ticketId, ticket]));
+  }
+
+  /** @returns whether S-360's queue has come to its end */
+  async run(): Promise<boolean> {
+    const endOfQueue = await runPages<Page, PostedPage>({
+      read: () => this.read(),
+      mayReadOn: () => this.mayReadOn(),
+      post: (page) => this.post(page),
+      mark: (posted) => this.mark(posted),
+    });
+    const walkedToEnd = endOfQueue && !this.allowanceUsed;
+    this.unparkVanished(walkedToEnd);
+    return walkedToEnd;
+  }
+
+  private mayReadOn(): boolean {
+    return (
+      this.pagesRead < mostPagesPerStretch &&
+      Date.now() - this.startedMs < stretchMs &&
+      this.counts.sent < this.tools.mayStillSend &&
+      callsLeftForAPage(this.tools.meter, this.tools.resolved, this.pagesRead - this.pagesMarked)
+    );
+  }
+
+  private async read(): Promise<Page | null> {
+    const { resolved, selection, s360 } = this.tools;
+    const page = await s360.executeExport({
+      exportKey: resolved.institution.s360.exportKeys.ticketsExternalPrinting,
+      afterTicketId: this.readPosition,
+      maxResults: resolved.function.batchSize,
+      pointOfSales: selection.pointOfSales,
+      shipmentModes: selection.shipmentModes,
+      filters: selection.filters,
+      fileNumber: selection.fileNumber,
+    });
+    // Only an empty page is the end: a short one may hide rows behind it, and a ticket must not wait for ever.
+    if (page.tickets.length === 0) return null;
+    const tickets = page.tickets.toSorted((left, right) => compareTicketIds(left.ticketId, right.ticketId));
+    this.pagesRead += 1;
+    const lastTicketId = tickets.at(-1)?.ticketId ?? this.readPosition;
+    if (lastTicketId === this.readPosition) {
+      throw stop(
+        'CONTRACT_BROKEN',
+        `S-360 executeExport: the page after ticket ${lastTicketId ?? 'none'} does not go on; the export ignores afterTicketId.`,
+      );
+    }
+    this.readPosition = lastTicketId;
+    return { exportDate: page.exportDate, tickets };
+  }
+
+  private async post(whole: Page): Promise<PostedPage> {
+    const page = this.withinAllowance(whole);
+    const selected = this.select(page);
+    const pageParked: ParkingReason[] = [];
+    const ready = this.mapAndCheck(selected, pageParked);
+    this.stopIfSystemic(pageParked, page);
+
+    const accepted = new Set<string>();
+    try {
+      const toSend = await this.lookUp(ready, accepted, pageParked);
+      await this.send(toSend, accepted, pageParked, page);
+    } catch (error) {
+      // What TIXNGO has accepted is marked first, so that the next attempt need not even look it up.
+      await this.markBeforeFailing(this.posted(page, selected, accepted));
+      if (!isSystemic(error)) this.park(pageParked);
+      throw error;
+    }
+    this.park(pageParked);
+    return this.posted(page, selected, accepted);
+  }
+
+  /** The page up to the last ticket that this run may still send; the rest is as if it had never been read. */
+  private withinAllowance(page: Page): Page {
+    // Behind a cut page nothing is taken, or its rest would be passed over.
+    const left = this.allowanceUsed ? 0 : Math.max(0, this.tools.mayStillSend - this.counts.sent);
+    if (left >= page.tickets.length) return page;
+    this.allowanceUsed = true;
+    return { ...page, tickets: page.tickets.slice(0, left) };
+  }
+
+  private select(page: Page): Selected[] {
+    const nowMs = Date.now();
+    if (page.tickets.length === 0) return [];
+    this.counts.pages += 1;
+    this.counts.offered += page.tickets.length;
+    return page.tickets.flatMap((source) => {
+      const parked = this.known.get(source.ticketId);
+      if (parked !== undefined) this.seenParked.add(source.ticketId);
+      const result = selectForInjection(source, this.tools.selection, parked, nowMs);
+      switch (result) {
+        case 'send':
+        case 'markOnly':
+          return [{ source, markOnly: result === 'markOnly' }];
+        case 'parked':
+          if (parked !== undefined) this.parkedStill.push(parked);
+          this.counts.parked += 1;
+          return [];
+        case 'skipped':
+        case 'waitingForHolder':
+        case 'notSelected':
+          this.counts[result] += 1;
+          return [];
+      }
+    });
+  }
+
+  private mapAndCheck(candidates: readonly Selected[], parked: ParkingReason[]): Candidate[] {
+    const { mapping, resolved } = this.tools;
+    const settings = resolved.interface;
+    return candidates.flatMap(({ source, markOnly }) => {
+      const mapped = mapTicket(source, mapping);
+      if ('problem' in mapped) {
+        parked.push(reasonOf(source, mapped.problem.code, mapped.problem.field));
+        return [];
+      }
+      const problem = settings.customParameters.enforceMandatoryParameters
+        ? payloadProblem(mapped.ticket, settings.contingentMandatory)
+        : null;
+      if (problem !== null) {
+        parked.push(reasonOf(source, problem.code, problem.field));
+        return [];
+      }
+      return [{ source, ticket: mapped.ticket, markOnly }];
+    });
+  }
+
+  /**
+   * Finds out what TIXNGO holds already: of everything if in doubt, else only of what S-360 says is PRINTED by us. What is there counts as
+   * accepted; what is left is to be sent.
+   */
+  private async lookUp(
+    ready: readonly Candidate[],
+    accepted: Set<string>,
+    parked: ParkingReason[],
+  ): Promise<Candidate[]> {
+    const asked = this.tools.inDoubt ? ready : ready.filter((candidate) => candidate.markOnly);
+    if (asked.length === 0) return [...ready];
+    const { lookup, whenInDoubt } = this.tools.resolved.interface;
+    if (lookup === 'none') {
+      if (whenInDoubt === 'resend') return [...ready];
+      for (const { source } of asked) parked.push(reasonOf(source, 'IN_DOUBT'));
+      const held = new Set(asked);
+      return ready.filter((candidate) => !held.has(candidate));
+    }
+    const found = lookup === 'ids' ? await this.lookUpIds(asked) : await this.lookUpEvents(asked);
+    const toSend: Candidate[] = [];
+    const askedOf = new Set(asked);
+    for (const candidate of ready) {
+      const { source, ticket, markOnly } = candidate;
+      const held = askedOf.has(candidate) ? found.get(ticket.ticketId) : undefined;
+      if (held === undefined) {
+        if (markOnly) parked.push(reasonOf(source, 'PRINTED_NOT_IN_TIXNGO'));
+        else toSend.push(candidate);
+        continue;
+      }
+      const effect = injectionEffect(held, {
+        eventId: ticket.event.id,
+        ownerEmail: ticket.spectatorDetails.email,
+        barcodeHash: createHash('sha256').update(ticket.security.barcode).digest('hex'),
+      });
+      // PRINTED means that TIXNGO accepted it once: what the spectator or TIXNGO made of it since is not ours to change.
+      if (effect === 'done' || markOnly) {
+        accepted.add(source.ticketId);
+        this.counts.found += 1;
+      } else if (effect === 'deleted') {
+        parked.push(reasonOf(source, 'TICKET_DELETED'));
+      } else {
+        toSend.push(candidate);
+      }
+    }
+    return toSend;
+  }
+
+  private async lookUpIds(asked: readonly Candidate[]): Promise<ReadonlyMap<string, HeldTicket>> {
+    const held = await this.tools.tixngo.lookupByIds(asked.map(({ ticket }) => ticket.ticketId));
+    return new Map(held.map((ticket) => [ticket.ticketId, ticket]));
+  }
+
+  private async lookUpEvents(asked: readonly Candidate[]): Promise<ReadonlyMap<string, HeldTicket>> {
+    const found = new Map<string, HeldTicket>();
+    for (const eventId of new Set(asked.map(({ ticket }) => ticket.event.id))) {
+      let report = this.eventReports.get(eventId);
+      if (report === undefined) {
+        const held = await this.tools.tixngo.eventReport(eventId);
+        report = new Map(held.map((ticket) => [ticket.ticketId, ticket]));
+        this.eventReports.set(eventId, report);
+      }
+      for (const { ticket } of asked) {
+        const held = report.get(ticket.ticketId);
+        if (held !== undefined) found.set(ticket.ticketId, held);
+      }
+    }
+    return found;
+  }
+
+  private async send(
+    toSend: readonly Candidate[],
+    accepted: Set<string>,
+    parked: ParkingReason[],
+    page: Page,
+  ): Promise<void> {
+    const { tixngo, resolved, assertMine, progress } = this.tools;
+    const chunkSize = Math.min(
+      resolved.interface.customParameters.ticketIterationSize,
+      resolved.interface.maxTicketsPerCall,
+    );
+    for (let at = 0; at < toSend.length; at += chunkSize) {
+      const chunk = toSend.slice(at, at + chunkSize);
+      const sources = new Map(chunk.map(({ source, ticket }) => [ticket.ticketId, source]));
+      const settle = (outcomes: readonly InjectionOutcome[]): void => {
+        for (const outcome of outcomes) this.settleOutcome(outcome, sources, accepted, parked);
+      };
+      let outcomes: readonly InjectionOutcome[];
+      try {
+        outcomes = await sendBisecting(
+          chunk.map(({ ticket }) => ticket),
+          async (part) => {
+            await assertMine();
+            return tixngo.injectTickets(part);
+          },
+        );
+      } catch (error) {
+        if (!(error instanceof PartlySent)) throw error;
+        settle(error.done);
+        if (error.cause instanceof AllRefused) throw systemic(error.cause.reason);
+        throw error.cause;
+      }
+      settle(outcomes);
+      progress(this.counts);
+      this.stopIfSystemic(parked, page);
+      if (outcomes.some((outcome) => outcome.kind === 'unknown')) {
+        throw ApplicationFailure.create({
+          type: 'ANSWER_INCOMPLETE',
+          message:
+            'TIXNGO injectTickets: the answer leaves out some of the tickets; they are looked up at the next attempt.',
+        });
+      }
+    }
+  }
+
+  private settleOutcome(
+    outcome: InjectionOutcome,
+    sources: ReadonlyMap<string, S360Ticket>,
+    accepted: Set<string>,
+    parked: ParkingReason[],
+  ): void {
+    const source = sources.get(outcome.ticketId);
+    if (source === undefined) return;
+    switch (outcome.kind) {
+      case 'accepted':
+        accepted.add(source.ticketId);
+        this.counts.sent += 1;
+        return;
+      case 'refused':
+        parked.push(reasonOf(source, outcome.code, outcome.field));
+        return;
+      case 'unknown':
+        return;
+    }
+  }
+
+  private posted(page: Page, candidates: readonly Selected[], accepted: ReadonlySet<string>): PostedPage {
+    const marked = candidates.filter(({ source }) => accepted.has(source.ticketId));
+    return {
+      exportDate: page.exportDate,
+      lastTicketId: page.tickets.at(-1)?.ticketId ?? null,
+      toPrint: marked.filter(({ markOnly }) => !markOnly).map(({ source }) => source.ticketId),
+      toFlag: marked.filter(({ markOnly }) => markOnly).map(({ source }) => source.ticketId),
+      records: new Map(marked.map(({ source }) => [source.ticketId, source.updatedAt])),
+    };
+  }
+
+  private async mark(page: PostedPage): Promise<void> {
+    await this.markAccepted(page);
+    this.pagesMarked += 1;
+    this.position = page.lastTicketId ?? this.position;
+    this.tools.progress(this.counts);
+  }
+
+  /** PRINTED by the configured point of sales, then processed. S-360 is told only what TIXNGO has accepted. */
+  private async markAccepted(page: PostedPage): Promise<void> {
+    const { s360Marks, selection, resolved, assertMine } = this.tools;
+    const processed = [...page.toFlag];
+    if (page.toPrint.length > 0) {
+      await assertMine();
+      const refused: ParkingReason[] = [];
+      for (const result of await s360Marks.markPrinted(page.toPrint, selection.pointOfSales)) {
+        const { ticketId } = result;
+        if (result.outcome === 'PRINTED') {
+          processed.push(ticketId);
+        } else if (result.errorCode === 'TICKET_CANCELLED' || result.errorCode === 'TICKET_INVALIDATED') {
+          // It is in TIXNGO, so it is marked as injected: push cancelled then takes it from there.
+          this.counts.cancelledMeanwhile += 1;
+          processed.push(ticketId);
+        } else {
+          refused.push({ ticketId, code: 'PRINTED_REFUSED', record: page.records.get(ticketId) ?? null });
+        }
+      }
+      this.park(refused);
+    }
+    if (processed.length > 0) {
+      await assertMine();
+      const exportKey = resolved.institution.s360.exportKeys.ticketsExternalPrinting;
+      await s360Marks.flagItems(exportKey, processed, page.exportDate);
+      this.counts.processed += processed.length;
+      for (const ticketId of processed) if (this.known.has(ticketId)) this.unparked.push(ticketId);
+    }
+  }
+
+  private async markBeforeFailing(page: PostedPage): Promise<void> {
+    try {
+      await this.markAccepted(page);
+    } catch {
+      // The failure that led here is the one to report; what is not marked is in doubt and looked up by the next attempt.
+    }
+  }
+
+  private park(reasons: readonly ParkingReason[]): void {
+    this.parkedNow.push(...reasons);
+    this.counts.parked += reasons.length;
+  }
+
+  private stopIfSystemic(parked: readonly ParkingReason[], page: Page): void {
+    // Tickets in doubt are held one by one: that is what `whenInDoubt: hold` asks for.
+    const reason = systemicReason(
+      parked.filter(({ code }) => code !== 'IN_DOUBT'),
+      page.tickets.length,
+    );
+    if (reason !== null) throw systemic(reason);
+  }
+
+  /** A parked ticket that S-360 does not offer any more, where this stretch has looked, is nobody's problem now. */
+  private unparkVanished(endOfQueue: boolean): void {
+    const { selection, resolved } = this.tools;
+    // One file is not the queue, and another function's filters show other tickets.
+    if (selection.fileNumber !== undefined) return;
+    const mine = this.tools.parked.filter(({ by }) => by === resolved.function.internalName);
+    for (const { ticketId } of mine) {
+      const afterStart = this.from === null || compareTicketIds(ticketId, this.from) > 0;
+      const beforeEnd = endOfQueue || (this.position !== null && compareTicketIds(ticketId, this.position) <= 0);
+      if (afterStart && beforeEnd && !this.seenParked.has(ticketId)) this.unparked.push(ticketId);
+    }
+  }
+}
+
+function reasonOf(source: S360Ticket, code: string, field?: string): ParkingReason {
+  return { ticketId: source.ticketId, code, field, record: source.updatedAt };
+}
+
+function systemic(reason: string): ApplicationFailure {
+  const { sentence, action } = messageOf('SYSTEMIC_REFUSAL');
+  return stop('SYSTEMIC_REFUSAL', `${sentence} Reason: ${reason}. ${action}`);
+}
+
+function isSystemic(error: unknown): boolean {
+  return error instanceof ApplicationFailure && error.type === 'SYSTEMIC_REFUSAL';
+}
+
+/** Parked tickets by reason, added to those of the stretches before. */
+export function addParkedReasons(
+  before: Readonly<Record<string, number>>,
+  parked: readonly ParkingReason[],
+): Record<string, number> {
+  const sum = { ...before };
+  for (const reason of parked) {
+    const key = describeReason(reason);
+    sum[key] = (sum[key] ?? 0) + 1;
+  }
+  return sum;
+}

@@ -1,0 +1,51 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { Client } from '@temporalio/client';
+
+import { messageOf } from '../domain/messages.js';
+
+/** Which attempt of which activity of which execution this is. */
+export interface Attempt {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly activityId: string;
+  readonly attempt: number;
+}
+
+const goodForMs = 5_000;
+const answerWithinMs = 5_000;
+
+/**
+ * Work can outlive its permission: a terminated, reset or stalled run's activity goes on until it notices. So it looks at its own
+ * execution before a write. No longer running, a newer attempt, or no answer: nothing more is written.
+ */
+export class OwnExecution {
+  private checkedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly client: Client,
+    private readonly me: Attempt,
+  ) {}
+
+  /** @throws ApplicationFailure PERMISSION_LOST (retryable: if this attempt is alone after all, the next one goes on) */
+  async assertMine(): Promise<void> {
+    const nowMs = Date.now();
+    if (nowMs - this.checkedAtMs < goodForMs) return;
+    if (!(await this.isMine())) {
+      throw ApplicationFailure.create({ type: 'PERMISSION_LOST', message: messageOf('PERMISSION_LOST').sentence });
+    }
+    this.checkedAtMs = nowMs;
+  }
+
+  private async isMine(): Promise<boolean> {
+    const { workflowId, runId, activityId, attempt } = this.me;
+    try {
+      const handle = this.client.workflow.getHandle(workflowId, runId);
+      const description = await this.client.withDeadline(Date.now() + answerWithinMs, () => handle.describe());
+      if (description.status.name !== 'RUNNING') return false;
+      const pending = description.raw.pendingActivities?.find((activity) => activity.activityId === activityId);
+      return pending?.attempt === attempt;
+    } catch {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+
+import { interfaceWorkflowId } from '../domain/functions.js';
+import {
+  claimUpdateName,
+  closeUpdateName,
+  interfaceWorkflowType,
+  reportUpdateName,
+  type InterfaceStart,
+} from '../domain/interfaceMessages.js';
+import {
+  sameExecution,
+  type ClaimAnswer,
+  type ClaimRequest,
+  type CloseAnswer,
+  type CloseRequest,
+  type Execution,
+  type StretchReport,
+  type Writer,
+} from '../domain/interfaceState.js';
+
+const mostTakeovers = 5;
+
+/**
+ * Asks the interface workflow of an institution for permission, and gives it back. The workflow is started on first use
+ * (update-with-start), so that nobody has to set it up.
+ */
+export class InterfacePermission {
+  constructor(
+    private readonly client: Client,
+    private readonly institution: string,
+    private readonly taskQueue: string,
+  ) {}
+
+  /**
+   * Claims one stretch. A holder that has ended without closing (terminated, reset, gone with its history) blocks nobody: it is looked
+   * up and, seen closed, replaced.
+   */
+  async claim(request: ClaimRequest): Promise<ClaimAnswer> {
+    let asked = request;
+    for (let takeovers = 0; ; takeovers += 1) {
+      const updateId = `claim/${request.execution.runId}/${request.writer.activityId}/${String(request.writer.attempt)}/${String(takeovers)}`;
+      const answer = await this.updateWithStart<ClaimAnswer, ClaimRequest>(claimUpdateName, updateId, asked);
+      if (answer.kind !== 'alreadyRunning' || takeovers >= mostTakeovers) return answer;
+      const closed = await this.seenClosed(answer.holder);
+      if (closed === null || sameExecution(answer.holder, request.execution)) return answer;
+      asked = { ...request, closedHolder: { execution: answer.holder, closedAtMs: closed.atMs } };
+    }
+  }
+
+  async report(news: StretchReport): Promise<void> {
+    const updateId = `report/${news.execution.runId}/${news.writer.activityId}/${String(news.writer.attempt)}`;
+    await this.updateWithStart<unknown, StretchReport>(reportUpdateName, updateId, news);
+  }
+
+  /** @param caller the attempt that closes; repeating its update (a lost answer) gives the same answer */
+  async close(request: CloseRequest, caller: Writer): Promise<CloseAnswer> {
+    const updateId = `close/${request.execution.runId}/${caller.activityId}/${String(caller.attempt)}`;
+    return this.updateWithStart<CloseAnswer, CloseRequest>(closeUpdateName, updateId, request);
+  }
+
+  private async updateWithStart<Answer, Request>(name: string, updateId: string, request: Request): Promise<Answer> {
+    const start: InterfaceStart = { institution: this.institution };
+    return this.client.workflow.executeUpdateWithStart<(start: InterfaceStart) => Promise<void>, Answer, [Request]>(
+      name,
+      {
+        args: [request],
+        updateId,
+        startWorkflowOperation: new WithStartWorkflowOperation<(start: InterfaceStart) => Promise<void>>(
+          interfaceWorkflowType,
+          {
+            workflowId: interfaceWorkflowId(this.institution),
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            taskQueue: this.taskQueue,
+            args: [start],
+            staticSummary: `Interface of institution ${this.institution}`,
+          },
+        ),
+      },
+    );
+  }
+
+  /** @returns null while it is running; `atMs` null if Temporal knows it no longer */
+  private async seenClosed(execution: Execution): Promise<{ readonly atMs: number | null } | null> {
+    try {
+      const description = await this.client.workflow.getHandle(execution.workflowId, execution.runId).describe();
+      return description.status.name === 'RUNNING' ? null : { atMs: description.closeTime?.getTime() ?? null };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return { atMs: null };
+      throw ApplicationFailure.create({
+        type: 'CONNECTION_FAILED',
+        message: 'Temporal did not say whether the holder is running.',
+      });
+    }
+  }
+}

@@ -1,0 +1,336 @@
+import { z } from 'zod';
+
+import { filterNames, type TicketFilters } from '../domain/filters.js';
+import { builtFunctionNames } from '../domain/functions.js';
+import { holderFieldNames } from '../domain/holderFields.js';
+import { parseTicketList, ticketListFormat } from '../domain/skipList.js';
+import { templateFields, templateVariables, unknownVariables } from '../domain/ticketTemplate.js';
+
+/**
+ * The interface configuration: one file, checked as a whole before anything starts. Keys and secrets never stand in it, only the
+ * names of the environment variables that hold them. Fields and their meaning: docs/configuration.md.
+ * Source: S-360 manual, «0. Initial setup of the interface», «1. Ticket injection» (schedule), «5. Custom Parameters».
+ */
+const code = (what: string, example: string) =>
+  z
+    .string(`expected ${what}, such as "${example}"`)
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9 _.-]{0,99}$/,
+      `expected ${what} (letters, digits, space, _ . -), such as "${example}"`,
+    );
+
+const variableName = z
+  .string('expected the name of an environment variable, such as "S360_SECRET"')
+  .regex(
+    /^[A-Z][A-Z0-9_]*$/,
+    'expected the name of an environment variable, such as "S360_SECRET" (never the key itself)',
+  );
+
+const httpUrl = (example: string) =>
+  z
+    .url({ protocol: /^https?$/, error: `expected an http or https URL, such as "${example}"` })
+    .refine((url) => !/^https?:\/\/[^/]*@/.test(url), 'expected a URL without a user name or password in it');
+
+const wholeNumber = (from: number, to: number) => {
+  const expected = `expected a whole number from ${String(from)} to ${String(to)}`;
+  return z.int(expected).min(from, expected).max(to, expected);
+};
+
+const trueOrFalse = z.boolean('expected true or false');
+
+const path = z
+  .string('expected a path, such as "/organizer/tickets/lookup"')
+  .regex(/^\/[\w\-./{}]*$/, 'expected a path that begins with /, such as "/organizer/tickets/lookup"');
+
+/** Fewer calls than a page needs would never do any work. */
+const callsPerMinute = z.union(
+  [wholeNumber(6, 1_000_000), z.null()],
+  'expected a whole number from 6 to 1000000, or null for no limit',
+);
+
+const pointOfSales = z
+  .string('expected "salesChannelCode;posCode", such as "TIXNGO;MOBILE"')
+  .regex(/^[^;,\s]+;[^;,\s]+$/, 'expected "salesChannelCode;posCode", such as "TIXNGO;MOBILE"');
+
+const codes = z.union(
+  [
+    z
+      .string()
+      .min(1)
+      .transform((one) => [one]),
+    z.array(z.string().min(1)).min(1),
+  ],
+  'expected a code or a list of codes',
+);
+
+const ticketList = z
+  .string(`expected ${ticketListFormat}`)
+  .refine((text) => !('badEntry' in parseTicketList(text)), `expected ${ticketListFormat}`);
+
+const templateText = z.string('expected a text').superRefine((text, context) => {
+  for (const name of unknownVariables(text)) {
+    context.addIssue({
+      code: 'custom',
+      message: `unknown variable \${${name}}; expected one of ${Object.keys(templateVariables).join(', ')}`,
+    });
+  }
+});
+
+const templateDetail = z.strictObject({
+  key: z.string('expected a text').min(1, 'expected a text'),
+  value: templateText,
+});
+
+const ticketTemplate = z.strictObject({
+  fields: z
+    .partialRecord(
+      z.enum(Object.keys(templateFields) as [keyof typeof templateFields]),
+      templateText,
+      `expected fields that a template may overwrite: ${Object.keys(templateFields).join(', ')}`,
+    )
+    .default({}),
+  eventMetadata: z.record(z.string().min(1), templateText).default({}),
+  ticketDetails: z
+    .strictObject({
+      main: z.array(templateDetail).default([]),
+      extra: z.array(templateDetail).default([]),
+      hidden: z.array(templateDetail).default([]),
+    })
+    .prefault({}),
+});
+
+/** A duration as S-360 schedules have it. */
+const frequencyMinutes = wholeNumber(1, 1_440);
+
+const dateTime = z.iso.datetime({
+  offset: true,
+  error: 'expected a date and time with offset, such as "2027-05-01T00:00:00+02:00"',
+});
+
+const filters = z
+  .strictObject(Object.fromEntries(filterNames.map((name) => [name, codes.optional()])), {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `unknown filter; expected one of ${filterNames.join(', ')}`
+        : 'expected filters',
+  })
+  .transform((given) => given as TicketFilters)
+  .default({});
+
+const injectionFunction = z
+  .strictObject({
+    function: z.enum(
+      builtFunctionNames,
+      `expected a function that this version runs: ${builtFunctionNames.join(', ')}`,
+    ),
+    internalName: code('the internal name of the function', 'Ticket injection'),
+    launch: z.enum(['manual', 'automatic'], 'expected "manual" or "automatic"').default('manual'),
+    frequencyMinutes: frequencyMinutes.optional(),
+    start: dateTime.optional(),
+    end: dateTime.optional(),
+    batchSize: wholeNumber(1, 1_000).default(1_000),
+    maxTicketsPerRun: wholeNumber(1, 10_000_000).optional(),
+    pointOfSales,
+    shipmentModes: codes.default(['BLOCKCHAIN']),
+    filters,
+    fileNumber: z
+      .string('expected a file number as a text of digits')
+      .regex(/^\d{1,19}$/, 'expected a file number as a text of digits')
+      .optional(),
+    mandatoryTicketHolderFields: z
+      .array(z.enum(holderFieldNames, `expected ticket holder fields out of ${holderFieldNames.join(', ')}`))
+      .default([]),
+    skipTickets: ticketList.default(''),
+    mainApplicant: trueOrFalse.default(false),
+    barcodeFormat: z
+      .strictObject({
+        prefix: z.string('expected a text').max(50, 'expected at most 50 characters').default(''),
+        suffix: z.string('expected a text').max(50, 'expected at most 50 characters').default(''),
+      })
+      .prefault({}),
+    ticketTemplate: z.string('expected the name of a ticket template of this organization').optional(),
+  })
+  .refine((f) => f.launch === 'manual' || f.frequencyMinutes !== undefined, {
+    path: ['frequencyMinutes'],
+    error: 'expected a frequency in minutes: an automatic launch needs one',
+  })
+  .refine((f) => f.start === undefined || f.end === undefined || Date.parse(f.start) < Date.parse(f.end), {
+    path: ['end'],
+    error: 'expected an end that is later than the start',
+  });
+
+const customParameters = z
+  .strictObject(
+    {
+      ticketIterationSize: wholeNumber(1, 1_000).default(100),
+      enforceMandatoryParameters: trueOrFalse.default(true),
+      addChargesToPrice: trueOrFalse.default(true),
+    },
+    {
+      error: (issue) =>
+        issue.code === 'unrecognized_keys'
+          ? 'unknown custom parameter; this version knows ticketIterationSize, enforceMandatoryParameters, addChargesToPrice'
+          : 'expected custom parameters',
+    },
+  )
+  .prefault({});
+
+const interfaceSettings = z.strictObject({
+  internalName: code('the internal name of the interface', 'TIXNGO'),
+  type: z.enum(['TIXNGO', 'TIXNGO_WITH_TICKET_TEMPLATE'], 'expected "TIXNGO" or "TIXNGO_WITH_TICKET_TEMPLATE"'),
+  url: httpUrl('https://api.tixngo.example/v3/organizer/tickets').refine(
+    (url) => url.endsWith('organizer/tickets'),
+    'expected a URL that ends with organizer/tickets, as TIXNGO gives it',
+  ),
+  organizer: code('the TIXNGO organizer', 'demo-organizer'),
+  mobileAppId: code('the mobile app of the organizer', 'demo-app').optional(),
+  login: z.string('expected the login, by convention the e-mail of the organizer ADMIN account').optional(),
+  apiKeyVariable: variableName,
+  apiKeyHeader: z
+    .string('expected the name of an HTTP header')
+    .regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'expected the name of an HTTP header, such as "x-api-key"')
+    .default('x-api-key'),
+  emailRecipients: z.array(z.email('expected an e-mail address'), 'expected a list of e-mail addresses').default([]),
+  callsPerMinute: callsPerMinute.default(null),
+  maxTicketsPerCall: wholeNumber(1, 1_000).default(1_000),
+  activationMethod: z.enum(['offline', 'online'], 'expected "offline" or "online"').default('offline'),
+  contingentMandatory: trueOrFalse.default(false),
+  ticketIdentifier: z.enum(['ticketId', 'taxNumber'], 'expected "ticketId" or "taxNumber"').default('ticketId'),
+  spectator: z
+    .enum(['ticketHolder', 'culturalContact'], 'expected "ticketHolder" or "culturalContact"')
+    .default('ticketHolder'),
+  comfortOffsetAnchor: z.enum(['start', 'fieldDefault'], 'expected "start" or "fieldDefault"').default('start'),
+  lookup: z.enum(['ids', 'eventReport', 'none'], 'expected "ids", "eventReport" or "none"').default('ids'),
+  whenInDoubt: z.enum(['hold', 'resend'], 'expected "hold" or "resend"').default('hold'),
+  operations: z
+    .strictObject({
+      injectTickets: path.nullable().default('/organizer/tickets'),
+      lookupTickets: path.nullable().default('/organizer/tickets/lookup'),
+      eventReport: path.nullable().default('/organizer/report/events/{eventId}/tickets'),
+    })
+    .prefault({}),
+  customParameters,
+  ticketTemplates: z.record(z.string().min(1), ticketTemplate).default({}),
+  functions: z.array(injectionFunction, 'expected a list of functions').min(1, 'expected at least one function'),
+});
+
+const organization = z
+  .strictObject({
+    code: code('the code of the organization', 'FCDEMO'),
+    inventoryOwner: code('the code of the organization that owns the inventory', 'FCDEMO').optional(),
+    interfaces: z
+      .array(interfaceSettings, 'expected a list with the one TIXNGO interface of the organization')
+      .length(
+        1,
+        'expected exactly one interface: with several on one organization, push cancelled and push controlled would not see what another one injected',
+      ),
+  })
+  .superRefine((org, context) => {
+    if (org.inventoryOwner !== undefined && org.inventoryOwner !== org.code) {
+      context.addIssue({
+        code: 'custom',
+        path: ['interfaces'],
+        message: `expected no interface here: the inventory of this organization belongs to ${org.inventoryOwner}; set the interface up there`,
+      });
+    }
+    for (const [i, settings] of org.interfaces.entries()) checkInterface(settings, ['interfaces', i], context);
+  });
+
+function checkInterface(
+  settings: z.infer<typeof interfaceSettings>,
+  place: (string | number)[],
+  context: z.RefinementCtx,
+): void {
+  const names = new Set<string>();
+  for (const [i, fn] of settings.functions.entries()) {
+    const at = (field: string, message: string): void => {
+      context.addIssue({ code: 'custom', path: [...place, 'functions', i, field], message });
+    };
+    if (names.has(fn.internalName)) at('internalName', 'expected a name that no other function of this interface has');
+    names.add(fn.internalName);
+    if (fn.ticketTemplate === undefined) continue;
+    if (settings.type !== 'TIXNGO_WITH_TICKET_TEMPLATE') {
+      at('ticketTemplate', 'expected no ticket template: only the interface type TIXNGO_WITH_TICKET_TEMPLATE has one');
+    } else if (!(fn.ticketTemplate in settings.ticketTemplates)) {
+      const known = Object.keys(settings.ticketTemplates).join(', ');
+      at('ticketTemplate', `expected a ticket template of this interface: ${known === '' ? 'there is none' : known}`);
+    }
+  }
+  if (settings.lookup === 'eventReport' && settings.mobileAppId === undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: [...place, 'mobileAppId'],
+      message: 'expected the mobile app of the organizer: the event report asks for it',
+    });
+  }
+}
+
+const s360Settings = z.strictObject({
+  url: httpUrl('https://demo.ws.secutix.example'),
+  operator: code('the virtual operator', 'DEMO_TIXNGO'),
+  partner: code('the partner name', 's360-tixngo-interface'),
+  secretVariable: variableName,
+  callsPerMinute: callsPerMinute.default(60),
+  exportKeys: z
+    .strictObject({
+      ticketsExternalPrinting: z
+        .string('expected an export key')
+        .min(1, 'expected an export key')
+        .default('TIXNGO_INJECTION'),
+    })
+    .prefault({}),
+  operations: z
+    .strictObject({
+      authenticate: path.nullable().default('/tnai/backend-apis/v1/auth'),
+      executeExport: path.nullable().default('/tnai/backend-apis/dataExportService/v1_0/executeExport'),
+      flagItems: path.nullable().default('/tnai/backend-apis/dataExportService/v1_0/flagItems'),
+      markPrinted: path.nullable().default(null),
+    })
+    .prefault({}),
+});
+
+const institution = z.strictObject({
+  code: code('the code of the institution', 'DEMO'),
+  s360: s360Settings,
+  organizations: z.array(organization, 'expected a list of organizations').min(1, 'expected at least one organization'),
+});
+
+export const configurationSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    /** Longest time that one write can be under way, in seconds: W of the design. */
+    writeTimeoutSeconds: wholeNumber(1, 120).default(30),
+    institutions: z.array(institution, 'expected a list of institutions').min(1, 'expected at least one institution'),
+  })
+  .superRefine((config, context) => {
+    const codesSeen = new Set<string>();
+    for (const [i, inst] of config.institutions.entries()) {
+      if (codesSeen.has(inst.code)) {
+        context.addIssue({
+          code: 'custom',
+          path: ['institutions', i, 'code'],
+          message: 'expected a code that no other institution has',
+        });
+      }
+      codesSeen.add(inst.code);
+      const organizations = new Set<string>();
+      for (const [j, org] of inst.organizations.entries()) {
+        if (organizations.has(org.code)) {
+          context.addIssue({
+            code: 'custom',
+            path: ['institutions', i, 'organizations', j, 'code'],
+            message:
+              'expected each organization once: with several interfaces on one organization, push cancelled and push controlled would not work',
+          });
+        }
+        organizations.add(org.code);
+      }
+    }
+  });
+
+export type Configuration = z.infer<typeof configurationSchema>;
+export type InstitutionSettings = Configuration['institutions'][number];
+export type S360Settings = InstitutionSettings['s360'];
+export type OrganizationSettings = InstitutionSettings['organizations'][number];
+export type InterfaceSettings = OrganizationSettings['interfaces'][number];
+export type InjectionFunctionSettings = InterfaceSettings['functions'][number];

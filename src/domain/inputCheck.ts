@@ -1,0 +1,75 @@
+/**
+ * Checks the one JSON object that the Web UI sends to a workflow or an update. Small on purpose: workflow code must stay light, so no
+ * validation library runs there. A problem names the path, what was expected, what kind of thing came, and an input that is right.
+ * It never repeats a value: somebody may have pasted something personal.
+ */
+export interface InputField {
+  readonly expected: string;
+  readonly accepts: (value: unknown) => boolean;
+  readonly required?: true;
+}
+
+export interface InputShape {
+  /** What is being checked, as the operator calls it. */
+  readonly name: string;
+  readonly fields: Readonly<Record<string, InputField>>;
+  /** An input that is right. */
+  readonly example: object;
+}
+
+/** @returns null if the input fits, else the sentence that says why not; a missing input (`undefined` or `null`) is an empty object */
+export function inputProblem(input: unknown, shape: InputShape): string | null {
+  const example = `An input that is right: ${JSON.stringify(shape.example)}`;
+  if (input !== undefined && input !== null && (typeof input !== 'object' || Array.isArray(input))) {
+    return `${shape.name}: expected one JSON object or nothing, got ${kindOf(input)}. ${example}`;
+  }
+  const given = (input ?? {}) as Record<string, unknown>;
+  for (const name of Object.keys(given)) {
+    if (!(name in shape.fields)) {
+      const known = Object.keys(shape.fields).join(', ');
+      return `${shape.name}: unknown field "${printable(name)}"; expected one of: ${known}. ${example}`;
+    }
+  }
+  for (const [name, field] of Object.entries(shape.fields)) {
+    const value = given[name];
+    if (value === undefined || value === null) {
+      if (field.required === true) return `${shape.name}: ${name} is missing; expected ${field.expected}. ${example}`;
+    } else if (!field.accepts(value)) {
+      return `${shape.name}: ${name}: expected ${field.expected}, got ${kindOf(value)}. ${example}`;
+    }
+  }
+  return null;
+}
+
+/** A field name may itself be something pasted by mistake: only what looks like a name is repeated. */
+function printable(name: string): string {
+  return /^[A-Za-z_]\w{0,39}$/.test(name) ? name : '…';
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  switch (typeof value) {
+    case 'string':
+      return value.trim() === '' ? 'an empty text' : 'a text that does not fit';
+    case 'number':
+      return 'a number that does not fit';
+    case 'object':
+      return 'an object';
+    default:
+      return `a ${typeof value}`;
+  }
+}
+
+const shortText = (value: unknown, maxLength: number): boolean =>
+  typeof value === 'string' && value.trim() !== '' && value.length <= maxLength;
+
+export const codeField: InputField = {
+  expected: 'a code of the interface configuration, such as "FCDEMO"',
+  accepts: (value) => shortText(value, 100),
+};
+
+/** A sentence of an operator: no address or number of a person belongs in it, so an @ is refused. */
+export function sentenceField(expected: string): InputField {
+  return { expected, required: true, accepts: (value) => shortText(value, 200) && !String(value).includes('@') };
+}

@@ -1,0 +1,16 @@
+import type { InterfaceState } from './interfaceState.js';
+
+/** Names by which activities, the command line and the Web UI address the interface workflow. */
+export const interfaceWorkflowType = 'interfaceWorkflow';
+export const claimUpdateName = 'claim';
+export const reportUpdateName = 'report';
+export const closeUpdateName = 'close';
+export const pauseUpdateName = 'pause';
+export const resumeUpdateName = 'resume';
+export const stateQueryName = 'state';
+
+/** The one argument of the interface workflow; `state` is what a run hands to the one that continues it. */
+export interface InterfaceStart {
+  readonly institution: string;
+  readonly state?: InterfaceState;
+}

@@ -1,0 +1,481 @@
+import { earliestReservation, liveReservations, settleReservation, type Reservation } from './callBudget.js';
+import type { RunCounts } from './counts.js';
+import type { EndState, FunctionName } from './functions.js';
+import type { ParkedTicket, ParkingReason } from './parking.js';
+
+/**
+ * The durable state of one institution's interface and the rules by which it changes: who works, whether in doubt, pauses, parked
+ * tickets, last runs, call budgets. Pure: the interface workflow owns the state, this file only computes the next one.
+ * There is no other database. If it is lost, no ticket is: S-360 still offers what is not marked processed, and a fresh state
+ * is in doubt, so that everything is looked up before it is sent.
+ */
+export interface InterfaceState {
+  /** By `organization/function`. */
+  readonly functions: Readonly<Record<string, FunctionState>>;
+  /** By scope: `*` for everything, `organization`, or `organization/function`. */
+  readonly pauses: Readonly<Record<string, Pause>>;
+  /** By service, such as `S-360 dataExportService`. */
+  readonly budgets: Readonly<Record<string, readonly Reservation[]>>;
+}
+
+export interface FunctionState {
+  readonly organization: string;
+  readonly function: FunctionName;
+  readonly holder: Holder | null;
+  /** True from the first claim until a run has ended at the end of the queue: then what was sent may not be marked. */
+  readonly inDoubt: boolean;
+  /** Until then an earlier writer may still be at work; nobody looks anything up before. */
+  readonly settleUntilMs: number;
+  readonly configuration: ConfigurationMark | null;
+  readonly parked: Readonly<Record<string, ParkedTicket>>;
+  /** Parked tickets over the bound, which are only counted (and tried again at every run). */
+  readonly parkedBeyondBound: number;
+  readonly lastRun: LastRun | null;
+  readonly lastSuccessMs: number | null;
+}
+
+/** An execution is one run of a function; both ids together say which. */
+export interface Execution {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** Who may work now. */
+export interface Holder {
+  readonly execution: Execution;
+  readonly internalName: string;
+  readonly sinceMs: number;
+  readonly inDoubt: boolean;
+  /** The attempt of the activity that was told to go, until it says that it has stopped; null when nobody writes. */
+  readonly writer: Writer | null;
+}
+
+export interface Writer {
+  readonly activityId: string;
+  readonly attempt: number;
+}
+
+export interface Pause {
+  readonly by: string;
+  readonly why: string;
+  readonly sinceMs: number;
+}
+
+export interface LastRun {
+  readonly execution: Execution;
+  readonly internalName: string;
+  readonly endState: EndState;
+  readonly endedMs: number;
+  readonly counts: RunCounts;
+  readonly message: string;
+}
+
+/** What must be the same for all workers of a running organization. */
+export interface ConfigurationMark {
+  readonly s360Url: string;
+  readonly tixngoUrl: string;
+  readonly interfaceType: string;
+}
+
+/** Calls that one stretch needs of one service. */
+export interface CallNeed {
+  readonly service: string;
+  readonly wanted: number;
+  readonly minimum: number;
+  readonly limitPerMinute: number;
+}
+
+/** What the stretch before, or the attempt before, has used of its reservation. */
+export interface UsedCalls {
+  readonly reservation: string;
+  readonly calls: Readonly<Record<string, number>>;
+  /** How long ago its last call ended, by its own clock: clocks of two machines are never compared. */
+  readonly endedAgoMs: number;
+}
+
+export interface FunctionKey {
+  readonly organization: string;
+  readonly function: FunctionName;
+}
+
+export interface ClaimRequest extends FunctionKey {
+  readonly execution: Execution;
+  readonly internalName: string;
+  readonly writer: Writer;
+  readonly configuration: ConfigurationMark;
+  readonly needs: readonly CallNeed[];
+  /** How long a reservation can be in use, in milliseconds. */
+  readonly reservationMs: number;
+  /** How long a writer that nobody stopped can go on: the time limit of a write and some seconds. */
+  readonly settlingPauseMs: number;
+  /** A holder that the caller has seen closed, and when by the server's clock; null if its history is gone. */
+  readonly closedHolder?: { readonly execution: Execution; readonly closedAtMs: number | null } | undefined;
+  readonly used?: UsedCalls | undefined;
+}
+
+export type ClaimAnswer =
+  | {
+      readonly kind: 'go';
+      readonly inDoubt: boolean;
+      readonly reservation: string;
+      readonly calls: Readonly<Record<string, number>>;
+      /** Its turn comes in so many milliseconds, two seconds at most. */
+      readonly startInMs: number;
+      readonly parked: readonly ParkedTicket[];
+    }
+  | { readonly kind: 'settling'; readonly waitMs: number }
+  /** Calls are reserved, but for later: the caller gives its slot back and claims again then. */
+  | { readonly kind: 'waitingForCalls'; readonly waitMs: number }
+  | {
+      readonly kind: 'alreadyRunning';
+      readonly holder: Execution;
+      readonly internalName: string;
+      readonly sinceMs: number;
+    }
+  | ({ readonly kind: 'paused'; readonly scope: string } & Pause)
+  | { readonly kind: 'configurationDiffers'; readonly field: keyof ConfigurationMark };
+
+/** News of a stretch: an attempt that stops says so, and which tickets it parked or settled. */
+export interface StretchReport extends FunctionKey {
+  readonly execution: Execution;
+  readonly writer: Writer;
+  /** The attempt failed: whatever it sent may not be marked, so the next one works in doubt. */
+  readonly failed: boolean;
+  readonly used?: UsedCalls | undefined;
+  readonly parked: readonly ParkingReason[];
+  /** Tickets that are not parked any more: sent, or no longer offered. */
+  readonly unparked: readonly string[];
+}
+
+export interface CloseRequest extends FunctionKey {
+  readonly execution: Execution;
+  readonly internalName: string;
+  readonly endState: EndState;
+  /** Whether the run met the end of S-360's queue. */
+  readonly endOfQueue: boolean;
+  readonly counts: RunCounts;
+  readonly message: string;
+  readonly settlingPauseMs: number;
+  readonly report?: StretchReport | undefined;
+}
+
+export interface CloseAnswer {
+  /** False if the execution did not hold the permission (any more): then nothing was changed. */
+  readonly closed: boolean;
+}
+
+/** At most so many parked tickets by id: a function, and all functions of the institution together. */
+export const parkedBound = { perFunction: 2_000, perInstitution: 10_000 } as const;
+
+export const freshState: InterfaceState = { functions: {}, pauses: {}, budgets: {} };
+
+export function functionKey(key: FunctionKey): string {
+  return `${key.organization}/${key.function}`;
+}
+
+export function sameExecution(left: Execution, right: Execution): boolean {
+  return left.workflowId === right.workflowId && left.runId === right.runId;
+}
+
+/** Asks for one stretch. Asking again (a retry, a lost answer) gives the same permission, never a second one. */
+export function claim(
+  state: InterfaceState,
+  request: ClaimRequest,
+  nowMs: number,
+): { readonly state: InterfaceState; readonly answer: ClaimAnswer } {
+  const used = settleUsedCalls(state, request.used, nowMs);
+  const before = dropClosedHolder(functionState(used, request), request, nowMs);
+  const holder = before.holder;
+
+  const pause = pauseFor(used, request);
+  if (pause !== null) {
+    return { state: withFunction(used, before), answer: { kind: 'paused', ...pause } };
+  }
+  if (holder !== null && !sameExecution(holder.execution, request.execution)) {
+    const { execution, internalName, sinceMs } = holder;
+    return {
+      state: withFunction(used, before),
+      answer: { kind: 'alreadyRunning', holder: execution, internalName, sinceMs },
+    };
+  }
+  const differing = differingConfiguration(used, request);
+  if (differing !== null) {
+    return { state: withFunction(used, before), answer: { kind: 'configurationDiffers', field: differing } };
+  }
+
+  const unclean = holder?.writer !== null && holder?.writer !== undefined && interrupted(holder.writer, request.writer);
+  const settleUntilMs = unclean
+    ? Math.max(before.settleUntilMs, nowMs + request.settlingPauseMs)
+    : before.settleUntilMs;
+  const inDoubt = (holder === null ? before.inDoubt : holder.inDoubt) || unclean;
+  const settling = inDoubt && settleUntilMs > nowMs;
+  const permission: Holder = {
+    execution: request.execution,
+    internalName: request.internalName,
+    sinceMs: holder?.sinceMs ?? nowMs,
+    inDoubt,
+    writer: null,
+  };
+  const held: FunctionState = {
+    ...before,
+    inDoubt: true,
+    settleUntilMs,
+    configuration: request.configuration,
+    holder: permission,
+  };
+  if (settling) {
+    return { state: withFunction(used, held), answer: { kind: 'settling', waitMs: settleUntilMs - nowMs } };
+  }
+
+  const reserved = reserveCalls(used, request, nowMs);
+  if (reserved.startInMs > longestWaitInPlaceMs) {
+    return {
+      state: withFunction(reserved.state, held),
+      answer: { kind: 'waitingForCalls', waitMs: reserved.startInMs },
+    };
+  }
+  const working: FunctionState = { ...held, holder: { ...permission, writer: request.writer } };
+  return {
+    state: withFunction(reserved.state, working),
+    answer: {
+      kind: 'go',
+      inDoubt,
+      reservation: reservationKey(request),
+      calls: reserved.calls,
+      startInMs: reserved.startInMs,
+      parked: Object.values(before.parked),
+    },
+  };
+}
+
+/** An attempt has stopped writing: the next one need not wait for it to settle. */
+export function report(state: InterfaceState, news: StretchReport, nowMs: number): InterfaceState {
+  const used = settleUsedCalls(state, news.used, nowMs);
+  const before = functionState(used, news);
+  if (before.holder === null || !sameExecution(before.holder.execution, news.execution)) return used;
+  return withFunction(used, applyReport(used, before, news, nowMs));
+}
+
+/** Ends a run and takes the permission back, only from the execution that holds it. */
+export function close(
+  state: InterfaceState,
+  request: CloseRequest,
+  nowMs: number,
+): { readonly state: InterfaceState; readonly answer: CloseAnswer } {
+  const used = settleUsedCalls(state, request.report?.used, nowMs);
+  const current = functionState(used, request);
+  if (current.holder === null || !sameExecution(current.holder.execution, request.execution)) {
+    return { state: used, answer: { closed: false } };
+  }
+  const before = request.report === undefined ? current : applyReport(used, current, request.report, nowMs);
+  const holder = before.holder ?? current.holder;
+  const clean = request.endState === 'OK' || request.endState === 'WARNING';
+  const after: FunctionState = {
+    ...before,
+    holder: null,
+    // A clean end at the end of the queue settles every doubt; a clean end before it adds none, but leaves those there were.
+    inDoubt: clean ? !request.endOfQueue && holder.inDoubt : true,
+    settleUntilMs:
+      holder.writer === null ? before.settleUntilMs : Math.max(before.settleUntilMs, nowMs + request.settlingPauseMs),
+    lastRun: {
+      execution: request.execution,
+      internalName: request.internalName,
+      endState: request.endState,
+      endedMs: nowMs,
+      counts: request.counts,
+      message: request.message,
+    },
+    lastSuccessMs: clean ? nowMs : before.lastSuccessMs,
+  };
+  return { state: withFunction(used, after), answer: { closed: true } };
+}
+
+export interface PauseScope {
+  readonly organization?: string | undefined;
+  readonly function?: FunctionName | undefined;
+}
+
+export function pauseScope(scope: PauseScope): string {
+  if (scope.organization === undefined) return '*';
+  return scope.function === undefined ? scope.organization : `${scope.organization}/${scope.function}`;
+}
+
+export function pause(state: InterfaceState, scope: string, entry: Pause): InterfaceState {
+  return { ...state, pauses: { ...state.pauses, [scope]: entry } };
+}
+
+/** @returns the same state if nothing was paused in that scope */
+export function resume(state: InterfaceState, scope: string): InterfaceState {
+  const { [scope]: removed, ...pauses } = state.pauses;
+  return removed === undefined ? state : { ...state, pauses };
+}
+
+function pauseFor(state: InterfaceState, key: FunctionKey): ({ readonly scope: string } & Pause) | null {
+  for (const scope of ['*', key.organization, functionKey(key)]) {
+    const entry = state.pauses[scope];
+    if (entry !== undefined) return { scope, ...entry };
+  }
+  return null;
+}
+
+function functionState(state: InterfaceState, key: FunctionKey): FunctionState {
+  return (
+    state.functions[functionKey(key)] ?? {
+      organization: key.organization,
+      function: key.function,
+      holder: null,
+      inDoubt: true,
+      settleUntilMs: 0,
+      configuration: null,
+      parked: {},
+      parkedBeyondBound: 0,
+      lastRun: null,
+      lastSuccessMs: null,
+    }
+  );
+}
+
+function withFunction(state: InterfaceState, next: FunctionState): InterfaceState {
+  return { ...state, functions: { ...state.functions, [functionKey(next)]: next } };
+}
+
+/** Takes the permission back from an execution that has ended without closing: terminated, reset, timed out, or gone. */
+function dropClosedHolder(before: FunctionState, request: ClaimRequest, nowMs: number): FunctionState {
+  const closed = request.closedHolder;
+  if (before.holder === null || closed === undefined || !sameExecution(before.holder.execution, closed.execution)) {
+    return before;
+  }
+  const settleUntilMs =
+    before.holder.writer === null ? 0 : Math.min(nowMs, closed.closedAtMs ?? nowMs) + request.settlingPauseMs;
+  return { ...before, holder: null, inDoubt: true, settleUntilMs: Math.max(before.settleUntilMs, settleUntilMs) };
+}
+
+/** The writer before was stopped by nobody: another attempt of the same activity. A later activity proves that the earlier one has ended. */
+function interrupted(before: Writer, now: Writer): boolean {
+  return before.activityId === now.activityId && before.attempt !== now.attempt;
+}
+
+/** Functions of one organization share their URLs and type: another worker with others is refused while somebody works. */
+function differingConfiguration(state: InterfaceState, request: ClaimRequest): keyof ConfigurationMark | null {
+  for (const other of Object.values(state.functions)) {
+    if (other.organization !== request.organization || other.holder === null || other.configuration === null) continue;
+    for (const field of ['s360Url', 'tixngoUrl', 'interfaceType'] as const) {
+      if (other.configuration[field] !== request.configuration[field]) return field;
+    }
+  }
+  return null;
+}
+
+/** A turn that is further away gives the activity's slot back. */
+const longestWaitInPlaceMs = 2_000;
+
+/** Each attempt has a reservation of its own, so that the calls of one that died stay counted. */
+function reservationKey(request: ClaimRequest): string {
+  return `${request.execution.runId}/${request.writer.activityId}/${String(request.writer.attempt)}`;
+}
+
+/** The reservation of a stretch that waits for its turn, whichever attempt will come for it. */
+function turnKey(request: ClaimRequest): string {
+  return `${request.execution.runId}/${request.writer.activityId}/turn`;
+}
+
+/** Calls of every service for the same time: the stretch starts when the last service has room for it. */
+function reserveCalls(
+  state: InterfaceState,
+  request: ClaimRequest,
+  nowMs: number,
+): { readonly state: InterfaceState; readonly calls: Record<string, number>; readonly startInMs: number } {
+  const turn = turnKey(request);
+  const waited = request.needs.map(({ service }) => state.budgets[service]?.find((r) => r.key === turn));
+  // A turn that came for is used; one that was missed was never used, so it is given back.
+  const onTime = waited.every((r) => r !== undefined && nowMs <= r.fromMs + request.reservationMs / 10);
+  const others = (service: string): Reservation[] =>
+    liveReservations(state.budgets[service] ?? [], nowMs).filter((r) => r.key !== turn);
+
+  let fromMs = nowMs;
+  if (onTime) {
+    fromMs = Math.max(nowMs, ...waited.map((r) => r?.fromMs ?? nowMs));
+  } else {
+    for (let moved = true; moved;) {
+      moved = false;
+      for (const need of request.needs) {
+        const found = earliestReservation(others(need.service), { ...need, durationMs: request.reservationMs }, fromMs);
+        if (found.fromMs > fromMs) {
+          fromMs = found.fromMs;
+          moved = true;
+        }
+      }
+    }
+  }
+  const startInMs = fromMs - nowMs;
+  const key = startInMs > longestWaitInPlaceMs ? turn : reservationKey(request);
+  const calls: Record<string, number> = {};
+  const budgets: Record<string, readonly Reservation[]> = { ...state.budgets };
+  for (const [index, need] of request.needs.entries()) {
+    const kept = others(need.service);
+    const waiting = onTime ? waited[index] : undefined;
+    const granted =
+      waiting ??
+      ({
+        key,
+        calls: earliestReservation(kept, { ...need, durationMs: request.reservationMs }, fromMs).calls,
+        fromMs,
+        untilMs: fromMs + request.reservationMs,
+      } satisfies Reservation);
+    calls[need.service] = granted.calls;
+    budgets[need.service] = [...kept, { ...granted, key }];
+  }
+  return { state: { ...state, budgets }, calls, startInMs };
+}
+
+function settleUsedCalls(state: InterfaceState, used: UsedCalls | undefined, nowMs: number): InterfaceState {
+  if (used === undefined) return state;
+  const budgets: Record<string, readonly Reservation[]> = { ...state.budgets };
+  for (const [service, reservations] of Object.entries(budgets)) {
+    budgets[service] = settleReservation(
+      reservations,
+      used.reservation,
+      used.calls[service] ?? 0,
+      nowMs - Math.max(0, used.endedAgoMs),
+    );
+  }
+  return { ...state, budgets };
+}
+
+function applyReport(state: InterfaceState, before: FunctionState, news: StretchReport, nowMs: number): FunctionState {
+  const parked: Record<string, ParkedTicket> = { ...before.parked };
+  for (const ticketId of news.unparked) delete parked[ticketId];
+  let room = Math.min(
+    parkedBound.perFunction - Object.keys(parked).length,
+    parkedBound.perInstitution - parkedCount(state) + Object.keys(before.parked).length - Object.keys(parked).length,
+  );
+  let beyond = 0;
+  for (const reason of news.parked) {
+    const known = parked[reason.ticketId];
+    if (known === undefined && room <= 0) {
+      beyond += 1;
+      continue;
+    }
+    if (known === undefined) room -= 1;
+    const again = known !== undefined && known.record === reason.record && known.code === reason.code;
+    parked[reason.ticketId] = {
+      ...reason,
+      by: before.holder?.internalName ?? '',
+      sinceMs: again ? known.sinceMs : nowMs,
+      tries: again ? known.tries + 1 : 1,
+    };
+  }
+  const holder = before.holder;
+  const stopped =
+    holder?.writer?.activityId === news.writer.activityId && holder.writer.attempt === news.writer.attempt;
+  return {
+    ...before,
+    parked,
+    parkedBeyondBound: beyond,
+    holder: holder !== null && stopped ? { ...holder, writer: null, inDoubt: holder.inDoubt || news.failed } : holder,
+  };
+}
+
+function parkedCount(state: InterfaceState): number {
+  return Object.values(state.functions).reduce((sum, fn) => sum + Object.keys(fn.parked).length, 0);
+}

@@ -1,0 +1,74 @@
+/**
+ * A ticket that could not be sent for a reason of its own is parked: it stays in S-360's queue, is tried again with growing
+ * pauses and as soon as its record changes, and never stops the others.
+ */
+export interface ParkedTicket {
+  readonly ticketId: string;
+  /** Why, from the message catalogue, such as FIELD_REQUIRED. */
+  readonly code: string;
+  /** The JSON path or the comfort variable that is wrong, if one is known. Never a value. */
+  readonly field?: string | undefined;
+  readonly sinceMs: number;
+  readonly tries: number;
+  /** Internal name of the function that parked it: another one with other filters does not even see it. */
+  readonly by: string;
+  /** S-360's `updated_at` of the record that was refused; another one makes the ticket due at once. */
+  readonly record: string | null;
+}
+
+/** What a stretch found out about one ticket; the interface workflow adds since when and how often. */
+export type ParkingReason = Pick<ParkedTicket, 'ticketId' | 'code' | 'field' | 'record'>;
+
+const firstPauseMs = 5 * 60_000;
+const longestPauseMs = 24 * 3_600_000;
+
+/** Pause after the nth refusal: 5, 10, 20 … minutes, at most a day. */
+export function parkingPauseMs(tries: number): number {
+  return Math.min(firstPauseMs * 2 ** Math.max(0, tries - 1), longestPauseMs);
+}
+
+/**
+ * Whether a parked ticket is still to be left alone. One that is in doubt stays so until a person decides: sending it again could announce
+ * it twice.
+ *
+ * @param nowMs the clock of the worker; the pause is long enough for clocks that differ by seconds
+ */
+export function isParkedNow(
+  parked: ParkedTicket,
+  record: string | null,
+  nowMs: number,
+  whenInDoubt: 'hold' | 'resend',
+): boolean {
+  if (parked.code === 'IN_DOUBT') return whenInDoubt === 'hold';
+  if (parked.record !== record) return false;
+  return nowMs < parked.sinceMs + pausesUntilTry(parked.tries);
+}
+
+/** All pauses up to the next try, since `sinceMs` is the first refusal. */
+function pausesUntilTry(tries: number): number {
+  let total = 0;
+  for (let n = 1; n <= tries; n += 1) total += parkingPauseMs(n);
+  return total;
+}
+
+const systemicMinimum = 20;
+
+/**
+ * More than half of a page and at least 20 tickets refused for one reason is no matter of bad tickets: the run stops as ERROR.
+ *
+ * @returns the shared reason, or null
+ */
+export function systemicReason(reasons: readonly ParkingReason[], pageSize: number): string | null {
+  const counts = new Map<string, number>();
+  for (const reason of reasons) {
+    const key = describeReason(reason);
+    const count = (counts.get(key) ?? 0) + 1;
+    if (count >= systemicMinimum && count * 2 > pageSize) return key;
+    counts.set(key, count);
+  }
+  return null;
+}
+
+export function describeReason(reason: Pick<ParkingReason, 'code' | 'field'>): string {
+  return reason.field === undefined ? reason.code : `${reason.code} ${reason.field}`;
+}

@@ -1,0 +1,38 @@
+/**
+ * «Skip tickets»: a comma separated list; `id:123456789` is a ticket id, a plain entry is a tax number (ticket number); both may be
+ * mixed. Source: S-360 manual, «1. Ticket injection», parameters of the schedule.
+ */
+export interface TicketList {
+  readonly ticketIds: ReadonlySet<string>;
+  readonly taxNumbers: ReadonlySet<string>;
+}
+
+export const ticketListFormat =
+  'a comma separated list of tax numbers and ticket ids, a ticket id written id:123456789';
+
+/** @returns the list, or the position (1 = first) of the entry that cannot be read */
+export function parseTicketList(text: string): TicketList | { readonly badEntry: number } {
+  const ticketIds = new Set<string>();
+  const taxNumbers = new Set<string>();
+  for (const [index, raw] of text.split(',').entries()) {
+    const entry = raw.trim();
+    if (entry === '') continue;
+    if (entry.startsWith('id:')) {
+      const id = entry.slice(3).trim();
+      if (!/^\d{1,19}$/.test(id)) return { badEntry: index + 1 };
+      ticketIds.add(id);
+    } else if (/\s|:/.test(entry)) {
+      return { badEntry: index + 1 };
+    } else {
+      taxNumbers.add(entry);
+    }
+  }
+  return { ticketIds, taxNumbers };
+}
+
+/** An empty list, which no ticket is on. */
+export const noTickets: TicketList = { ticketIds: new Set(), taxNumbers: new Set() };
+
+export function isOnList(list: TicketList, ticketId: string, taxNumber: string | null): boolean {
+  return list.ticketIds.has(ticketId) || (taxNumber !== null && list.taxNumbers.has(taxNumber));
+}

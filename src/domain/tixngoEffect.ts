@@ -1,0 +1,35 @@
+import { isDeletion } from './tixngoStatus.js';
+
+/** What TIXNGO holds for one ticket, as far as a look-up tells. */
+export interface HeldTicket {
+  readonly ticketId: string;
+  readonly status: string;
+  readonly eventId: string | null;
+  readonly ownerEmail: string | null;
+  /** Lower-case hex SHA-256 of the barcode, where the look-up gives one. */
+  readonly barcodeHash: string | null;
+}
+
+/** What an injection wants TIXNGO to hold. */
+export interface WantedTicket {
+  readonly eventId: string;
+  readonly ownerEmail: string;
+  readonly barcodeHash: string;
+}
+
+/**
+ * A write counts as done when its effect is seen: same event, owner and barcode. The owner only as long as nobody has moved the ticket: a
+ * spectator may have passed it on since. What the look-up does not tell cannot differ.
+ *
+ * @returns `deleted` if TIXNGO deletes or has deleted it: nothing revives such a ticket
+ */
+export function injectionEffect(held: HeldTicket, wanted: WantedTicket): 'done' | 'differs' | 'deleted' {
+  if (isDeletion(held.status)) return 'deleted';
+  const sameEvent = held.eventId === null || held.eventId === wanted.eventId;
+  const sameBarcode = held.barcodeHash === null || held.barcodeHash === wanted.barcodeHash;
+  const sameOwner =
+    held.status !== 'INJECTED' ||
+    held.ownerEmail === null ||
+    held.ownerEmail.toLowerCase() === wanted.ownerEmail.toLowerCase();
+  return sameEvent && sameBarcode && sameOwner ? 'done' : 'differs';
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+
+/**
+ * The answers of S-360's public API that we use. Objects are open: a field that we do not know is counted, not refused.
+ * Source: S-360 platform, «REST conventions», «DataExportService v1_0»; the columns of a row are our own proposal, since export queries
+ * are defined per institution (docs/manual.md).
+ */
+const text = z.string().nullish();
+const id = z.union([z.int(), z.string().regex(/^\d{1,19}$/)]).transform((value) => String(value));
+const optionalId = id.nullish();
+const amount = z.int().nullish();
+
+export const envelopeSchema = z.object({
+  requestId: z.string().nullish(),
+  statusCode: z.string(),
+  statusDetail: text,
+});
+
+export const tokenSchema = z.object({ token: z.string().min(1) });
+
+export const rowSchema = z.object({
+  ticket_id: id,
+  tax_number: text,
+  barcode: text,
+  ticket_state: z.string(),
+  cancellation_cause: text,
+  file_id: optionalId,
+  movement_id: optionalId,
+  product_kind: z.string(),
+  product_code: text,
+  product_name: text,
+  product_family: text,
+  activity_code: text,
+  activity_name: text,
+  season_code: text,
+  season_start: text,
+  season_end: text,
+  performance_id: optionalId,
+  performance_name: text,
+  host_team: text,
+  opposing_team: text,
+  start: text,
+  end: text,
+  validity_start: text,
+  validity_end: text,
+  time_zone: text,
+  site: text,
+  city: text,
+  zip: text,
+  country_code: text,
+  address_line1: text,
+  address_line2: text,
+  address_line3: text,
+  shipment_mode_type: text,
+  ticket_model_blockchain: z.boolean().nullish(),
+  sales_channel_code: text,
+  printed_by: text,
+  tariff_code: text,
+  seat_category_code: text,
+  seat_category_name: text,
+  price: amount,
+  charges: amount,
+  currency: text,
+  gate: text,
+  block: text,
+  row: text,
+  seat: text,
+  contingent_code: text,
+  contact_number: text,
+  contact_email: text,
+  contact_first_name: text,
+  contact_last_name: text,
+  contact_gender: text,
+  contact_language: text,
+  holder_first_name: text,
+  holder_last_name: text,
+  holder_email: text,
+  holder_gender: text,
+  holder_birth_date: text,
+  holder_id_number: text,
+  holder_country_code: text,
+  holder_birth_region: text,
+  holder_birth_place: text,
+  holder_phone: text,
+  comfort_tixact: text,
+  comfort_tixstart: text,
+  comfort_tixexp: text,
+  comfort_tixrgrp: text,
+  updated_at: text,
+  controlled_at: text,
+});
+
+export type S360Row = z.infer<typeof rowSchema>;
+
+export const exportSchema = envelopeSchema.extend({
+  requestState: text,
+  exportDate: z.string().nullish(),
+  exportedElements: z.array(rowSchema).nullish(),
+});
+
+export const flagSchema = envelopeSchema.extend({ flaggedElements: z.int().nullish() });
+
+export const markPrintedSchema = envelopeSchema.extend({
+  results: z.array(z.object({ ticketId: id, outcome: z.string(), errorCode: z.string().nullish() })).nullish(),
+});

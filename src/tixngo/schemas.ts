@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+/**
+ * TIXNGO's answers. The vendor publishes no result format, so every part may be missing: without results per ticket, a 2xx accepts all.
+ * Objects are open; statuses and codes that we do not know are kept.
+ */
+export const injectionAnswerSchema = z
+  .object({
+    requestId: z.string().nullish(),
+    results: z
+      .array(
+        z.object({
+          ticketId: z.string(),
+          outcome: z.string(),
+          errorCode: z.string().nullish(),
+          message: z.string().nullish(),
+        }),
+      )
+      .nullish(),
+  })
+  .optional();
+
+const deletionSchema = z
+  .object({
+    reason: z.string().nullish(),
+    visible: z.boolean().nullish(),
+    requestedAt: z.string().nullish(),
+    confirmedAt: z.string().nullish(),
+  })
+  .nullish();
+
+export const lookupAnswerSchema = z.object({
+  results: z.array(
+    z.object({
+      ticketId: z.string(),
+      status: z.string(),
+      eventId: z.string().nullish(),
+      ownerEmail: z.string().nullish(),
+      barcodeHash: z.string().nullish(),
+      updatedAt: z.string().nullish(),
+      deletion: deletionSchema,
+    }),
+  ),
+});
+
+/** Source: TIXNGO, «Reporting endpoint - Event ticket ownership report»; status and barcodeHash are our own proposal. */
+export const eventReportSchema = z.object({
+  total: z.int().nullish(),
+  result: z.array(
+    z.object({
+      ticketId: z.string(),
+      eventId: z.string().nullish(),
+      organizerId: z.string().nullish(),
+      eventName: z.unknown().optional(),
+      eventCode: z.string().nullish(),
+      eventStartDate: z.string().nullish(),
+      status: z.string().nullish(),
+      ownerEmail: z.string().nullish(),
+      ownerFirstName: z.string().nullish(),
+      ownerLastName: z.string().nullish(),
+      ownerPhone: z.string().nullish(),
+      ownerBirthDate: z.string().nullish(),
+      ownerIdNumber: z.string().nullish(),
+      ownerResidenceCountry: z.string().nullish(),
+      barcodeHash: z.string().nullish(),
+      updatedAt: z.string().nullish(),
+      deletion: deletionSchema,
+    }),
+  ),
+});
+
+export const errorAnswerSchema = z.object({
+  code: z.string().nullish(),
+  details: z.array(z.object({ path: z.string().nullish() })).nullish(),
+});

@@ -1,0 +1,42 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+
+import { ConfigurationError, exampleConfigurationFile, loadConfiguration } from './config/load.js';
+import { createInterfaceWorker } from './createWorker.js';
+import { taskQueue } from './domain/functions.js';
+import { chosenTarget, connectTemporal, TemporalUnreachable } from './connectTemporal.js';
+import { SearchAttributesMissingError } from './temporal/ensureSearchAttributes.js';
+
+/**
+ * `npm run worker`: works for the organizations of `INTERFACE_CONFIG` until Ctrl-C. The server is the one of `TEMPORAL_ADDRESS` or of a
+ * Temporal profile, else the local one of `npm run temporal`.
+ */
+async function main(): Promise<void> {
+  Runtime.install({ logger: new DefaultLogger(process.env['LOG_LEVEL'] === 'debug' ? 'DEBUG' : 'INFO') });
+  const configuration = await loadConfiguration(process.env);
+  const target = await chosenTarget();
+  await (await connectTemporal(target)).close();
+  const worker = await createInterfaceWorker({ target, configuration, environment: process.env });
+  const organizations = configuration.institutions.flatMap((institution) =>
+    institution.organizations.map((organization) => `${institution.code}/${organization.code}`),
+  );
+  console.log(
+    [
+      `Worker ready: task queue ${taskQueue} at ${target.address}, namespace ${target.namespace} (${target.from})`,
+      `  organizations: ${organizations.join(', ')}`,
+      `  configuration: ${process.env['INTERFACE_CONFIG'] ?? exampleConfigurationFile}`,
+      '  next: npm start -- ticketsExternalPrinting, or start it in the Web UI. Ctrl-C ends the worker.',
+    ].join('\n'),
+  );
+  await worker.run();
+}
+
+try {
+  await main();
+} catch (error) {
+  const known =
+    error instanceof ConfigurationError ||
+    error instanceof TemporalUnreachable ||
+    error instanceof SearchAttributesMissingError;
+  console.error(known ? error.message : error);
+  process.exitCode = 1;
+}

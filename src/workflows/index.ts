@@ -1,0 +1,3 @@
+/** The entry of the workflow bundle: every workflow type that the Web UI's start form can name. */
+export { interfaceWorkflow } from './interfaceWorkflow.js';
+export { ticketsExternalPrinting } from './ticketsExternalPrinting.js';

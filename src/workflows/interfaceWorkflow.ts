@@ -1,0 +1,143 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineUpdate,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+
+import { inputProblem } from '../domain/inputCheck.js';
+import {
+  claimUpdateName,
+  closeUpdateName,
+  pauseUpdateName,
+  reportUpdateName,
+  resumeUpdateName,
+  stateQueryName,
+  type InterfaceStart,
+} from '../domain/interfaceMessages.js';
+import {
+  claim,
+  close,
+  freshState,
+  pause,
+  pauseScope,
+  report,
+  resume,
+  type ClaimAnswer,
+  type ClaimRequest,
+  type CloseAnswer,
+  type CloseRequest,
+  type InterfaceState,
+  type StretchReport,
+} from '../domain/interfaceState.js';
+import {
+  pauseInputShape,
+  resumeInputShape,
+  scopeProblem,
+  type PauseInput,
+  type ResumeInput,
+} from '../domain/pauseInput.js';
+import { interfaceDetails } from '../domain/runReport.js';
+
+const claimUpdate = defineUpdate<ClaimAnswer, [ClaimRequest]>(claimUpdateName);
+const reportUpdate = defineUpdate<undefined, [StretchReport]>(reportUpdateName);
+const closeUpdate = defineUpdate<CloseAnswer, [CloseRequest]>(closeUpdateName);
+const pauseUpdate = defineUpdate<string, [PauseInput | undefined]>(pauseUpdateName);
+const resumeUpdate = defineUpdate<string, [ResumeInput | undefined]>(resumeUpdateName);
+const stateQuery = defineQuery<InterfaceState>(stateQueryName);
+
+/**
+ * The durable state of one institution's interface, `interface/<institution>`: who works, whether in doubt, pauses, parked tickets,
+ * last runs, call budgets. It lives for ever (a new run at least daily) and is started by the first function that asks it.
+ * Its current details are the state of the whole interface; an engineer pauses and resumes functions here with updates.
+ */
+export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
+  let state = start.state ?? freshState;
+  const become = (next: InterfaceState): void => {
+    state = next;
+    setCurrentDetails(interfaceDetails(start.institution, state));
+  };
+  become(state);
+
+  setHandler(stateQuery, () => state, { description: 'The whole state as JSON.' });
+  setHandler(
+    claimUpdate,
+    (request) => {
+      const { state: next, answer } = claim(state, request, Date.now());
+      become(next);
+      return answer;
+    },
+    { description: 'Used by the functions: asks for permission to work one stretch.' },
+  );
+  setHandler(
+    reportUpdate,
+    (news) => {
+      become(report(state, news, Date.now()));
+      return undefined;
+    },
+    { description: 'Used by the functions: an attempt has stopped, with what it parked.' },
+  );
+  setHandler(
+    closeUpdate,
+    (request) => {
+      const { state: next, answer } = close(state, request, Date.now());
+      become(next);
+      return answer;
+    },
+    { description: 'Used by the functions: ends a run.' },
+  );
+  setHandler(
+    pauseUpdate,
+    (input) => {
+      if (input === undefined) throw new Error('the validator lets no missing input pass');
+      const scope = pauseScope({
+        organization: input.organization ?? undefined,
+        function: input.function ?? undefined,
+      });
+      become(pause(state, scope, { by: input.by, why: input.why, sinceMs: Date.now() }));
+      return `Paused: ${scope === '*' ? 'everything' : scope}. Running executions stop within half a minute; new ones end as SKIPPED. Resume with the update "resume".`;
+    },
+    {
+      description: `Pauses everything, one organization, or one function of it. Example: ${JSON.stringify(pauseInputShape.example)}`,
+      validator: (input) => {
+        refuse(inputProblem(input, pauseInputShape) ?? scopeProblem(input ?? { by: '', why: '' }));
+      },
+    },
+  );
+  setHandler(
+    resumeUpdate,
+    (input) => {
+      const scope = pauseScope({
+        organization: input?.organization ?? undefined,
+        function: input?.function ?? undefined,
+      });
+      const next = resume(state, scope);
+      const words = scope === '*' ? 'everything' : scope;
+      if (next === state) {
+        const paused = Object.keys(state.pauses).map((key) => (key === '*' ? 'everything (empty input)' : key));
+        return `Nothing was paused under ${words}. Paused now: ${paused.length === 0 ? 'nothing' : paused.join(', ')}.`;
+      }
+      become(next);
+      return `Resumed: ${words}. The next execution works again.`;
+    },
+    {
+      description: `Resumes what was paused, with the same scope. Example: ${JSON.stringify(resumeInputShape.example)}, or nothing for everything.`,
+      validator: (input) => {
+        refuse(inputProblem(input, resumeInputShape) ?? scopeProblem(input ?? {}));
+      },
+    },
+  );
+
+  await condition(() => workflowInfo().continueAsNewSuggested, '24h');
+  await condition(allHandlersFinished);
+  await continueAsNew<typeof interfaceWorkflow>({ institution: start.institution, state });
+}
+
+function refuse(problem: string | null): void {
+  if (problem !== null) throw ApplicationFailure.nonRetryable(problem, 'INPUT_INVALID');
+}

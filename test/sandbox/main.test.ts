@@ -1,0 +1,87 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const children: ChildProcessWithoutNullStreams[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+interface Program {
+  readonly child: ChildProcessWithoutNullStreams;
+  /** Everything that was printed until there is a line end. */
+  firstLines(): Promise<string>;
+  /** Waits for the end. */
+  ended(): Promise<{ code: number | null; out: string; err: string }>;
+}
+
+function sandbox(...args: string[]): Program {
+  const { S360_SECRET: _secret, TIXNGO_API_KEY: _key, ...env } = process.env;
+  const child = spawn(process.execPath, ['--import', 'tsx', 'sandbox/main.ts', ...args], { env });
+  children.push(child);
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (text: Buffer) => (out += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (err += text.toString()));
+  const end = once(child, 'close');
+  return {
+    child,
+    async firstLines() {
+      while (!out.includes('\n')) await Promise.race([once(child.stdout, 'data'), end]);
+      return out;
+    },
+    async ended() {
+      const [code] = (await end) as [number | null];
+      return { code, out, err };
+    },
+  };
+}
+
+const FREE = ['--s360-port', '0', '--tixngo-port', '0'];
+
+describe('npm run sandbox', () => {
+  it('starts both systems, says where they are, and ends when it is told to', async () => {
+    const program = sandbox(...FREE, '--json', '--tickets', '30', '--calls-per-minute', 'off');
+    const { s360, tixngo, environment } = JSON.parse(await program.firstLines());
+    expect(environment).toEqual({
+      S360_URL: s360.url,
+      S360_SECRET: 'sandbox-secret',
+      TIXNGO_URL: tixngo.url,
+      TIXNGO_API_KEY: 'sandbox-api-key',
+    });
+    expect(tixngo.url).toMatch(/\/v3\/organizer\/tickets$/);
+    const json = async (url: string) => (await fetch(url)).json();
+    expect(await json(`${s360.url}/sandbox/s360/tickets?limit=1`)).toMatchObject({ total: 30 });
+    expect(await json(`${s360.url}/sandbox/s360/settings`)).toMatchObject({ rateLimit: { callsPerMinute: null } });
+    expect(await json(`${tixngo.controlUrl}/counters`)).toMatchObject({ ticketWrites: 0 });
+    program.child.kill('SIGTERM');
+    expect(await program.ended()).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('starts one of them only, and ends with its parent', async () => {
+    const program = sandbox(...FREE, '--only', 's360', '--end-with-parent');
+    const text = await program.firstLines();
+    expect(text).toContain('export S360_URL=http://127.0.0.1:');
+    expect(text).not.toContain('TIXNGO_URL');
+    program.child.stdin.end();
+    expect((await program.ended()).code).toBe(0);
+  });
+
+  it('takes tickets from a file', async () => {
+    const program = sandbox(...FREE, '--only', 's360', '--json', '--file', 'config/tickets.example.csv');
+    const { s360 } = JSON.parse(await program.firstLines());
+    const answer = await fetch(`${s360.url}/sandbox/s360/tickets?limit=1`);
+    expect(await answer.json()).toMatchObject({ total: 20 });
+  });
+
+  it.each([
+    [['--file', 'none.csv'], 'The sandbox could not start. none.csv: there is no such file'],
+    [['--tickets', 'many'], 'expected a whole number from 0 to'],
+    [['--calls-per-minute', '0'], 'expected a whole number from 1 to'],
+    [['--only', 'both'], 'Allowed choices are s360, tixngo'],
+  ])('with %j ends with code 1 and a sentence', async (args, sentence) => {
+    const { code, out, err } = await sandbox(...FREE, ...args).ended();
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain(sentence);
+    expect(err).not.toContain('    at ');
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { isTicketStatus, TICKET_STATUSES } from '../../../sandbox/tixngo/ticketStatuses.js';
+import { statusAfter } from '../../../sandbox/tixngo/ticketTransitions.js';
+
+describe('the statuses of a ticket', () => {
+  it('are the 19 names that the manual lists', () => {
+    expect([...TICKET_STATUSES].sort()).toEqual(
+      (
+        'INJECTED DOWNLOADED ASSIGNED CONTROLLED PENDING_TRANSFER FAILURE_TRANSFER TRANSFERRED BT_ACTIVATED ' +
+        'MANUAL_ACTIVATED OFFLINE_ACTIVATED ONLINE_ACTIVATED DELETION_PENDING DELETED ACTIVATED DEACTIVATED DEFAULT ' +
+        'INVALID PENDING FAILURE'
+      )
+        .split(' ')
+        .sort(),
+    );
+  });
+
+  it('have no other', () => {
+    for (const value of ['NONE', 'injected', '', null, 1]) expect(isTicketStatus(value)).toBe(false);
+  });
+});
+
+describe('an injection', () => {
+  it('makes a new ticket INJECTED', () => {
+    expect(statusAfter('INJECT', 'NONE')).toBe('INJECTED');
+  });
+
+  it('keeps the status of a known ticket', () => {
+    for (const status of TICKET_STATUSES.filter((name) => !name.startsWith('DELET'))) {
+      expect(statusAfter('INJECT', status)).toBe(status);
+    }
+  });
+
+  it('never brings a deleted ticket back', () => {
+    expect(statusAfter('INJECT', 'DELETION_PENDING')).toBeNull();
+    expect(statusAfter('INJECT', 'DELETED')).toBeNull();
+  });
+});
+
+describe('a download', () => {
+  it('makes an INJECTED ticket DOWNLOADED', () => {
+    expect(statusAfter('DOWNLOAD', 'INJECTED')).toBe('DOWNLOADED');
+  });
+
+  it('does nothing to any other', () => {
+    for (const state of ['NONE' as const, ...TICKET_STATUSES.filter((name) => name !== 'INJECTED')]) {
+      expect(statusAfter('DOWNLOAD', state)).toBeNull();
+    }
+  });
+});

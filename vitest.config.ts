@@ -1,0 +1,38 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that need a Temporal server, one file at a time: they share one server, started by the global setup. */
+const TEMPORAL_TESTS = ['test/workflows/**/*.test.ts', 'test/scenarios/**/*.test.ts', 'test/demo/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    // Temporal's Runtime is one per process and has native threads: forks, not threads.
+    pool: 'forks',
+    maxWorkers: 2,
+    reporters: ['default', 'json'],
+    outputFile: { json: '.reports/vitest.json' },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: TEMPORAL_TESTS,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'temporal',
+          include: TEMPORAL_TESTS,
+          globalSetup: ['test/support/temporalServer.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
