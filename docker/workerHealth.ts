@@ -3,11 +3,12 @@ import { hostname } from 'node:os';
 import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import proto from '@temporalio/proto';
-import { taskQueue } from '../src/domain/functions.js';
+import { taskQueue as defaultTaskQueue } from '../src/domain/functions.js';
 
 /** A worker asks again at least every minute; twice that without a word is too long. */
 const SILENCE_LIMIT_MS = 120_000;
 
+const taskQueue = process.env['TASK_QUEUE'] ?? defaultTaskQueue;
 const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
 const connection = await Connection.connect(connectionOptions);
 try {

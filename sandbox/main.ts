@@ -35,8 +35,8 @@ function wholeNumber(smallest: number, largest: number): (text: string) => numbe
   };
 }
 
-function callsPerMinute(text: string): number | null {
-  return text === 'off' ? null : wholeNumber(1, 1_000_000)(text);
+function callsPerMinute(text: string): number | 'off' {
+  return text === 'off' ? text : wholeNumber(1, 1_000_000)(text);
 }
 
 interface Sandbox {
@@ -60,7 +60,7 @@ async function start(): Promise<{ s360?: Sandbox; tixngo?: Sandbox & { readonly 
           seed: options.seed,
           csvFile: options.file,
           secret: options.s360Secret,
-          rateLimit: { callsPerMinute: options.callsPerMinute },
+          rateLimit: { callsPerMinute: options.callsPerMinute === 'off' ? null : options.callsPerMinute },
         });
   if (options.only === 's360') return { ...(s360 && { s360 }) };
   try {

@@ -2,7 +2,7 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 
 import { ConfigurationError, exampleConfigurationFile, loadConfiguration } from './config/load.js';
 import { createInterfaceWorker } from './createWorker.js';
-import { taskQueue } from './domain/functions.js';
+import { taskQueue as defaultTaskQueue } from './domain/functions.js';
 import { chosenTarget, connectTemporal, TemporalUnreachable } from './connectTemporal.js';
 import { SearchAttributesMissingError } from './temporal/ensureSearchAttributes.js';
 
@@ -15,7 +15,8 @@ async function main(): Promise<void> {
   const configuration = await loadConfiguration(process.env);
   const target = await chosenTarget();
   await (await connectTemporal(target)).close();
-  const worker = await createInterfaceWorker({ target, configuration, environment: process.env });
+  const taskQueue = process.env['TASK_QUEUE'] ?? defaultTaskQueue;
+  const worker = await createInterfaceWorker({ target, configuration, environment: process.env, taskQueue });
   const organizations = configuration.institutions.flatMap((institution) =>
     institution.organizations.map((organization) => `${institution.code}/${organization.code}`),
   );

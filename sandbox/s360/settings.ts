@@ -38,6 +38,13 @@ export type SettingsUpdate = {
 
 /** The settings after an update; what the update leaves undefined stays. */
 export function updated(settings: S360Settings, update: SettingsUpdate): S360Settings {
-  const given = Object.fromEntries(Object.entries(update).filter(([, value]) => value !== undefined)) as SettingsUpdate;
-  return { ...settings, ...given, rateLimit: { ...settings.rateLimit, ...given.rateLimit } } as S360Settings;
+  return {
+    ...settings,
+    ...given(update),
+    rateLimit: { ...settings.rateLimit, ...given(update.rateLimit ?? {}) },
+  };
+}
+
+function given(values: object): object {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

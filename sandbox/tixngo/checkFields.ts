@@ -34,7 +34,6 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
 }
 
 function checkValue(rule: FieldRule, value: unknown, path: string, report: FieldReport): void {
-  const invalid = (says: string) => report.issues.push({ path, code: 'FIELD_INVALID', says });
   if (value === undefined || value === null) {
     if (rule.required) report.issues.push({ path, code: 'FIELD_REQUIRED', says: 'is required' });
     return;
@@ -45,51 +44,57 @@ function checkValue(rule: FieldRule, value: unknown, path: string, report: Field
       return;
     case 'oneOf':
       if (typeof value !== 'string' || !rule.values.includes(value))
-        invalid(`must be one of ${rule.values.join(', ')}`);
+        invalid(report, path, `must be one of ${rule.values.join(', ')}`);
       return;
     case 'dateTime':
       if (typeof value !== 'string' || !isDateTimeWithOffset(value)) {
-        invalid('must be an RFC 3339 date-time with an offset, like 2027-06-12T18:00:00+02:00');
+        invalid(report, path, 'must be an RFC 3339 date-time with an offset, like 2027-06-12T18:00:00+02:00');
       }
       return;
     case 'date':
-      if (typeof value !== 'string' || !isDate(value)) invalid('must be a date that exists, like 1990-12-31');
+      if (typeof value !== 'string' || !isDate(value))
+        invalid(report, path, 'must be a date that exists, like 1990-12-31');
       return;
     case 'boolean':
-      if (typeof value !== 'boolean') invalid('must be true or false');
+      if (typeof value !== 'boolean') invalid(report, path, 'must be true or false');
       return;
     case 'number':
     case 'integer':
-      checkNumber(rule, value, invalid);
+      checkNumber(rule, value, path, report);
       return;
     case 'object':
       if (!isJsonObject(value)) {
-        invalid('must be an object');
+        invalid(report, path, 'must be an object');
         return;
       }
       checkObject(rule, value, path, report);
       return;
     case 'list':
       if (!Array.isArray(value)) {
-        invalid('must be a list');
+        invalid(report, path, 'must be a list');
         return;
       }
       value.forEach((item: unknown, index) => checkValue(rule.items, item, `${path}[${index}]`, report));
   }
 }
 
+function invalid(report: FieldReport, path: string, says: string): void {
+  report.issues.push({ path, code: 'FIELD_INVALID', says });
+}
+
 function checkNumber(
   rule: { kind: 'number' | 'integer'; min?: number; max?: number },
   value: unknown,
-  invalid: (says: string) => void,
+  path: string,
+  report: FieldReport,
 ): void {
   const { kind, min = -Infinity, max = Infinity } = rule;
   if (typeof value !== 'number' || !Number.isFinite(value) || (kind === 'integer' && !Number.isInteger(value))) {
-    invalid(kind === 'integer' ? 'must be a whole number' : 'must be a number');
+    invalid(report, path, kind === 'integer' ? 'must be a whole number' : 'must be a number');
   } else if (value < min) {
-    invalid(`must be ${min} or more`);
+    invalid(report, path, `must be ${min} or more`);
   } else if (value > max) {
-    invalid(`must be ${max} or less`);
+    invalid(report, path, `must be ${max} or less`);
   }
 }
 
@@ -121,7 +126,7 @@ function checkText(rule: TextRule, required: boolean, value: unknown, path: stri
     }
     for (const [language, text] of translations) {
       if (!LANGUAGE_CODE.test(language)) {
-        report.issues.push({ path, code: 'FIELD_INVALID', says: 'has a key that is not a language code like en' });
+        invalid(report, path, 'has a key that is not a language code like en');
       } else {
         checkOneText(rule, required, text, join(path, language), report);
       }
@@ -132,9 +137,12 @@ function checkText(rule: TextRule, required: boolean, value: unknown, path: stri
 }
 
 function checkOneText(rule: TextRule, required: boolean, value: unknown, path: string, report: FieldReport): void {
-  const invalid = (says: string) => report.issues.push({ path, code: 'FIELD_INVALID', says });
   if (typeof value !== 'string') {
-    invalid(rule.multilingual ? 'must be a text, or an object of language code to text' : 'must be a text');
+    invalid(
+      report,
+      path,
+      rule.multilingual ? 'must be a text, or an object of language code to text' : 'must be a text',
+    );
     return;
   }
   if (required && value.trim() === '') {
@@ -146,11 +154,11 @@ function checkOneText(rule: TextRule, required: boolean, value: unknown, path: s
     return;
   }
   if (rule.form && !rule.form.pattern.test(value)) {
-    invalid(rule.form.says);
+    invalid(report, path, rule.form.says);
     return;
   }
   const finding = rule.check?.(value) ?? null;
-  if (finding !== null) invalid(finding);
+  if (finding !== null) invalid(report, path, finding);
 }
 
 function join(path: string, name: string): string {

@@ -45,7 +45,7 @@ export function hooks(world: TixngoWorld, document: object, violations: () => st
       const { afterTicketId, limit, ids } = inShape(pageSchema, c.req.query());
       const tickets =
         ids === undefined
-          ? world.tickets.pageAfter(afterTicketId ?? null, limit)
+          ? world.tickets.pageAfter(afterTicketId || null, limit)
           : [...new Set(ids)].flatMap((id) => world.tickets.get(id) ?? []);
       return c.json({ tickets, total: world.tickets.size });
     })

@@ -26,7 +26,10 @@ function sandbox(...args: string[]): Program {
   return {
     child,
     async firstLines() {
-      while (!out.includes('\n')) await Promise.race([once(child.stdout, 'data'), end]);
+      while (!out.includes('\n')) {
+        const ended = await Promise.race([once(child.stdout, 'data').then(() => false), end.then(() => true)]);
+        if (ended && !out.includes('\n')) throw new Error(`the sandbox has ended: ${err}`);
+      }
       return out;
     },
     async ended() {

@@ -113,6 +113,13 @@ describe('check:compose', () => {
     );
   });
 
+  it('names a variable that the sandbox does not read', () => {
+    const text = COMPOSE.replace('    ports:', '    environment:\n      SANDBOX_SEED: 7\n    ports:');
+    expect(problemsOf({ ...goodTree, 'docker-compose.yml': text })).toEqual([
+      expect.stringContaining('sets SANDBOX_SEED, which sandbox does not read'),
+    ]);
+  });
+
   it('names a service that nobody can wait for', () => {
     const text = COMPOSE.slice(0, COMPOSE.lastIndexOf('    healthcheck:'));
     expect(problemsOf({ ...goodTree, 'docker-compose.yml': text })).toEqual([

@@ -51,7 +51,7 @@ describe('the clock over HTTP', () => {
     const app = new Hono().route('/sandbox/x', clockRoutes(clock));
     const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
     const response = await app.request('/sandbox/x/clock', init);
-    return { status: response.status, body: (await response.json()) as unknown };
+    return { status: response.status, body: await response.json() };
   };
 
   it('is set, held, moved and released', async () => {
