@@ -3,6 +3,7 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { ConfigurationError, exampleConfigurationFile, loadConfiguration } from './config/load.js';
 import { createInterfaceWorker } from './createWorker.js';
 import { taskQueue as defaultTaskQueue } from './domain/functions.js';
+import { endWithParent } from './endWithParent.js';
 import { chosenTarget, connectTemporal, TemporalUnreachable } from './connectTemporal.js';
 import { SearchAttributesMissingError } from './temporal/ensureSearchAttributes.js';
 
@@ -11,6 +12,7 @@ import { SearchAttributesMissingError } from './temporal/ensureSearchAttributes.
  * Temporal profile, else the local one of `npm run temporal`.
  */
 async function main(): Promise<void> {
+  endWithParent(process.env);
   Runtime.install({ logger: new DefaultLogger(process.env['LOG_LEVEL'] === 'debug' ? 'DEBUG' : 'INFO') });
   const configuration = await loadConfiguration(process.env);
   const target = await chosenTarget();

@@ -27,6 +27,8 @@ export function comeBackIn(waitMs: number, code: MessageCode): ApplicationFailur
  */
 export function toFailure(error: unknown): Error {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
+  // A call that ended with its activity: the activity was cancelled, nothing failed.
+  if (error instanceof Error && error.name === 'AbortError') return new CancelledFailure('The call was cancelled.');
   if (error instanceof CallFailed) {
     switch (error.outcome) {
       case 'retry':

@@ -17,7 +17,6 @@ import {
   type CloseRequest,
   type Execution,
   type StretchReport,
-  type Writer,
 } from '../domain/interfaceState.js';
 
 const mostTakeovers = 5;
@@ -54,9 +53,9 @@ export class InterfacePermission {
     await this.updateWithStart<unknown, StretchReport>(reportUpdateName, updateId, news);
   }
 
-  /** @param caller the attempt that closes; repeating its update (a lost answer) gives the same answer */
-  async close(request: CloseRequest, caller: Writer): Promise<CloseAnswer> {
-    const updateId = `close/${request.execution.runId}/${caller.activityId}/${String(caller.attempt)}`;
+  /** Repeating the update (a lost answer) gives the same answer. */
+  async close(request: CloseRequest): Promise<CloseAnswer> {
+    const updateId = `close/${request.execution.runId}/${request.writer.activityId}/${String(request.writer.attempt)}`;
     return this.updateWithStart<CloseAnswer, CloseRequest>(closeUpdateName, updateId, request);
   }
 

@@ -49,20 +49,18 @@ export function createInjectionActivities(dependencies: ActivityDependencies) {
       }
       const { execution, writer } = caller();
       const permission = permissionOf(dependencies, resolved);
-      await permission.close(
-        {
-          organization: resolved.organization.code,
-          function: functionName,
-          execution,
-          internalName: resolved.function.internalName,
-          endState: 'ERROR',
-          endOfQueue: false,
-          counts: request.counts,
-          message: request.message,
-          settlingPauseMs: settlingPauseMs(dependencies),
-        },
+      await permission.close({
+        organization: resolved.organization.code,
+        function: functionName,
+        execution,
         writer,
-      );
+        internalName: resolved.function.internalName,
+        endState: 'ERROR',
+        endOfQueue: false,
+        counts: request.counts,
+        message: request.message,
+        settlingPauseMs: settlingPauseMs(dependencies),
+      });
       return placeOf(resolved);
     },
   };
@@ -228,20 +226,18 @@ class StretchRun {
   ): Promise<StretchResult> {
     const endState = counts.parked > 0 ? 'WARNING' : 'OK';
     const message = [endMessage(counts), note].filter((part) => part !== '').join(' ');
-    const { closed } = await this.permission.close(
-      {
-        ...this.key(),
-        execution: this.execution,
-        internalName: this.place.internalName,
-        endState,
-        endOfQueue,
-        counts,
-        message,
-        settlingPauseMs: settlingPauseMs(this.dependencies),
-        report,
-      },
-      this.writer,
-    );
+    const { closed } = await this.permission.close({
+      ...this.key(),
+      execution: this.execution,
+      writer: this.writer,
+      internalName: this.place.internalName,
+      endState,
+      endOfQueue,
+      counts,
+      message,
+      settlingPauseMs: settlingPauseMs(this.dependencies),
+      report,
+    });
     const lost = closed ? '' : ' Another execution had taken over meanwhile.';
     return { kind: 'ended', where: this.place, endState, counts, parkedReasons, message: message + lost };
   }

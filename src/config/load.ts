@@ -39,8 +39,9 @@ export function parseConfiguration(text: string, file: string, environment: Node
     json = JSON.parse(text);
   } catch (error) {
     // V8's message quotes a part of the file; only the place is repeated.
-    const place = /position \d+( \(line \d+ column \d+\))?/.exec((error as Error).message)?.[0] ?? 'its end';
-    throw new ConfigurationError(`Interface configuration ${file} is no JSON: the error is at ${place}.`);
+    throw new ConfigurationError(
+      `Interface configuration ${file} is no JSON: ${placeOf((error as Error).message, text)}. Look for a comma, a quote or a bracket that is missing or too many.`,
+    );
   }
   const missing = new Set<string>();
   const replaced = replaceVariables(json, environment, missing);
@@ -51,7 +52,7 @@ export function parseConfiguration(text: string, file: string, environment: Node
   }
   const parsed = configurationSchema.safeParse(replaced);
   if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map((issue) => `  ${pathOf(issue)}: ${sentenceOf(issue)}`);
+  const lines = parsed.error.issues.map((issue) => `  ${pathOf(issue)}: ${sentenceOf(issue, replaced)}`);
   throw new ConfigurationError(`Interface configuration ${file} does not fit:\n${lines.join('\n')}`);
 }
 
@@ -73,22 +74,60 @@ function replaceVariables(value: unknown, environment: NodeJS.ProcessEnv, missin
   return value;
 }
 
+/** V8 names the position of most errors; where it only quotes the text around one, that text is looked for. */
+function placeOf(message: string, text: string): string {
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return `the error is in line ${String(lineOf(text, Number(position)))}`;
+  if (message.includes('end of JSON input')) return 'it ends too early';
+  const quoted = /\.\.\."([\s\S]*)"(?:\.\.\.)? is not valid JSON$/.exec(message)?.[1];
+  const at = quoted === undefined ? -1 : text.indexOf(quoted);
+  // A text that occurs twice would name the wrong place.
+  if (quoted === undefined || at === -1 || text.includes(quoted, at + 1)) return 'it cannot be read';
+  return `the error is near line ${String(lineOf(text, at + quoted.length / 2))}`;
+}
+
+function lineOf(text: string, position: number): number {
+  return text.slice(0, position).split('\n').length;
+}
+
 function pathOf(issue: z.core.$ZodIssue): string {
-  const path = issue.path.reduce<string>(
-    (text, key) =>
-      typeof key === 'number' ? `${text}[${String(key)}]` : text === '' ? String(key) : `${text}.${String(key)}`,
-    '',
-  );
+  const path = issue.path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${String(key)}]`;
+    const name = String(key);
+    // A template's fields and a template's name may have dots or spaces of their own.
+    if (!/^[\w$]+$/.test(name)) return `${text}[${JSON.stringify(name)}]`;
+    return text === '' ? name : `${text}.${name}`;
+  }, '');
   return path === '' ? 'the whole file' : path;
 }
 
-function sentenceOf(issue: z.core.$ZodIssue): string {
+const kinds: Readonly<Record<string, string>> = {
+  object: 'an object in braces { }',
+  record: 'an object in braces { }',
+  array: 'a list in brackets [ ]',
+  string: 'a text in quotes',
+};
+
+function sentenceOf(issue: z.core.$ZodIssue, whole: unknown): string {
   if (issue.code === 'unrecognized_keys') {
     const keys = issue.keys.map((key) => `"${key}"`).join(', ');
-    return issue.message.startsWith('Unrecognized') ? `unknown field ${keys}` : `${keys}: ${issue.message}`;
+    return issue.message.startsWith('Unrecognized')
+      ? `unknown field ${keys}; docs/configuration.md describes all fields`
+      : `${keys}: ${issue.message}`;
   }
-  if (issue.code === 'invalid_type' && issue.input === undefined) {
-    return issue.message.startsWith('expected') ? `missing; ${issue.message}` : `missing; expected ${issue.expected}`;
+  if (issue.code === 'invalid_key') return 'expected a name that is not empty';
+  const own = issue.message.startsWith('expected');
+  const sentence =
+    issue.code === 'invalid_type' && !own ? `expected ${kinds[issue.expected] ?? issue.expected}` : issue.message;
+  return isMissing(issue.path, whole) && sentence.startsWith('expected') ? `missing; ${sentence}` : sentence;
+}
+
+/** Whether nothing stands at the place, which is not the same as a value that does not fit. */
+function isMissing(path: readonly PropertyKey[], whole: unknown): boolean {
+  let value = whole;
+  for (const key of path) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, key)) return true;
+    value = (value as Record<PropertyKey, unknown>)[key];
   }
-  return issue.message;
+  return false;
 }

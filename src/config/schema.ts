@@ -11,11 +11,13 @@ import { templateFields, templateVariables, unknownVariables } from '../domain/t
  * names of the environment variables that hold them. Fields and their meaning: docs/configuration.md.
  * Source: S-360 manual, «0. Initial setup of the interface», «1. Ticket injection» (schedule), «5. Custom Parameters».
  */
+const codePattern = /^[A-Za-z0-9][A-Za-z0-9 _.-]{0,99}$/;
+
 const code = (what: string, example: string) =>
   z
     .string(`expected ${what}, such as "${example}"`)
     .regex(
-      /^[A-Za-z0-9][A-Za-z0-9 _.-]{0,99}$/,
+      codePattern,
       `expected ${what} (letters, digits, space, _ . -), such as "${example}"`,
     );
 
@@ -29,7 +31,8 @@ const variableName = z
 const httpUrl = (example: string) =>
   z
     .url({ protocol: /^https?$/, error: `expected an http or https URL, such as "${example}"` })
-    .refine((url) => !/^https?:\/\/[^/]*@/.test(url), 'expected a URL without a user name or password in it');
+    .refine((url) => !/^https?:\/\/[^/]*@/.test(url), 'expected a URL without a user name or password in it')
+    .refine((url) => !/[?#]/.test(url), 'expected a URL without a query (?) or a fragment (#)');
 
 const wholeNumber = (from: number, to: number) => {
   const expected = `expected a whole number from ${String(from)} to ${String(to)}`;
@@ -52,16 +55,16 @@ const pointOfSales = z
   .string('expected "salesChannelCode;posCode", such as "TIXNGO;MOBILE"')
   .regex(/^[^;,\s]+;[^;,\s]+$/, 'expected "salesChannelCode;posCode", such as "TIXNGO;MOBILE"');
 
-const codes = z.union(
-  [
-    z
-      .string()
-      .min(1)
-      .transform((one) => [one]),
-    z.array(z.string().min(1)).min(1),
-  ],
-  'expected a code or a list of codes',
-);
+const aCode = z.string().regex(/^[^,]*[^,\s][^,]*$/);
+
+/** A comma would be read as «one of» by S-360's export. */
+const codes = z
+  .unknown()
+  .refine(
+    (given) => aCode.safeParse(given).success || z.array(aCode).min(1).safeParse(given).success,
+    'expected a code or a list of codes (none with a comma in it), such as "2027" or ["2026", "2027"]',
+  )
+  .transform((given) => (Array.isArray(given) ? (given as string[]) : [given as string]));
 
 const ticketList = z
   .string(`expected ${ticketListFormat}`)
@@ -76,8 +79,10 @@ const templateText = z.string('expected a text').superRefine((text, context) => 
   }
 });
 
+const label = z.string('expected a text').regex(/\S/, 'expected a text that is not empty');
+
 const templateDetail = z.strictObject({
-  key: z.string('expected a text').min(1, 'expected a text'),
+  key: label,
   value: templateText,
 });
 
@@ -89,7 +94,7 @@ const ticketTemplate = z.strictObject({
       `expected fields that a template may overwrite: ${Object.keys(templateFields).join(', ')}`,
     )
     .default({}),
-  eventMetadata: z.record(z.string().min(1), templateText).default({}),
+  eventMetadata: z.record(label, templateText).default({}),
   ticketDetails: z
     .strictObject({
       main: z.array(templateDetail).default([]),
@@ -112,7 +117,7 @@ const filters = z
     error: (issue) =>
       issue.code === 'unrecognized_keys'
         ? `unknown filter; expected one of ${filterNames.join(', ')}`
-        : 'expected filters',
+        : 'expected filters in braces { }, each a code or a list of codes',
   })
   .transform((given) => given as TicketFilters)
   .default({});
@@ -138,7 +143,10 @@ const injectionFunction = z
       .regex(/^\d{1,19}$/, 'expected a file number as a text of digits')
       .optional(),
     mandatoryTicketHolderFields: z
-      .array(z.enum(holderFieldNames, `expected ticket holder fields out of ${holderFieldNames.join(', ')}`))
+      .array(
+        z.enum(holderFieldNames, `expected ticket holder fields out of ${holderFieldNames.join(', ')}`),
+        `expected a list of ticket holder fields out of ${holderFieldNames.join(', ')}`,
+      )
       .default([]),
     skipTickets: ticketList.default(''),
     mainApplicant: trueOrFalse.default(false),
@@ -148,7 +156,7 @@ const injectionFunction = z
         suffix: z.string('expected a text').max(50, 'expected at most 50 characters').default(''),
       })
       .prefault({}),
-    ticketTemplate: z.string('expected the name of a ticket template of this organization').optional(),
+    ticketTemplate: z.string('expected the name of a ticket template of this interface').optional(),
   })
   .refine((f) => f.launch === 'manual' || f.frequencyMinutes !== undefined, {
     path: ['frequencyMinutes'],
@@ -170,7 +178,7 @@ const customParameters = z
       error: (issue) =>
         issue.code === 'unrecognized_keys'
           ? 'unknown custom parameter; this version knows ticketIterationSize, enforceMandatoryParameters, addChargesToPrice'
-          : 'expected custom parameters',
+          : 'expected custom parameters in braces { }, such as { "ticketIterationSize": 100 }',
     },
   )
   .prefault({});
@@ -179,8 +187,8 @@ const interfaceSettings = z.strictObject({
   internalName: code('the internal name of the interface', 'TIXNGO'),
   type: z.enum(['TIXNGO', 'TIXNGO_WITH_TICKET_TEMPLATE'], 'expected "TIXNGO" or "TIXNGO_WITH_TICKET_TEMPLATE"'),
   url: httpUrl('https://api.tixngo.example/v3/organizer/tickets').refine(
-    (url) => url.endsWith('organizer/tickets'),
-    'expected a URL that ends with organizer/tickets, as TIXNGO gives it',
+    (url) => url.endsWith('/organizer/tickets'),
+    'expected a URL that ends with /organizer/tickets, as TIXNGO gives it',
   ),
   organizer: code('the TIXNGO organizer', 'demo-organizer'),
   mobileAppId: code('the mobile app of the organizer', 'demo-app').optional(),
@@ -210,7 +218,7 @@ const interfaceSettings = z.strictObject({
     })
     .prefault({}),
   customParameters,
-  ticketTemplates: z.record(z.string().min(1), ticketTemplate).default({}),
+  ticketTemplates: z.record(label, ticketTemplate).default({}),
   functions: z.array(injectionFunction, 'expected a list of functions').min(1, 'expected at least one function'),
 });
 
@@ -226,7 +234,8 @@ const organization = z
       ),
   })
   .superRefine((org, context) => {
-    if (org.inventoryOwner !== undefined && org.inventoryOwner !== org.code) {
+    const codesFit = [org.code, org.inventoryOwner].every((text) => text === undefined || codePattern.test(text));
+    if (codesFit && org.inventoryOwner !== undefined && org.inventoryOwner !== org.code) {
       context.addIssue({
         code: 'custom',
         path: ['interfaces'],
@@ -251,7 +260,7 @@ function checkInterface(
     if (fn.ticketTemplate === undefined) continue;
     if (settings.type !== 'TIXNGO_WITH_TICKET_TEMPLATE') {
       at('ticketTemplate', 'expected no ticket template: only the interface type TIXNGO_WITH_TICKET_TEMPLATE has one');
-    } else if (!(fn.ticketTemplate in settings.ticketTemplates)) {
+    } else if (!Object.hasOwn(settings.ticketTemplates, fn.ticketTemplate)) {
       const known = Object.keys(settings.ticketTemplates).join(', ');
       at('ticketTemplate', `expected a ticket template of this interface: ${known === '' ? 'there is none' : known}`);
     }

@@ -1,5 +1,7 @@
 import { DateTime } from 'luxon';
 
+import { firstOccurrence } from './venueTime.js';
+
 /**
  * Comfort variables: values set on a product or performance in S-360 that replace the dates of an injected ticket.
  * Source: S-360 manual, «1. Ticket injection», comfort variables TIXAct, TIXStart, TIXExp, TIXRGrp.
@@ -62,12 +64,12 @@ export function resolveComfortDate(date: ComfortDate, anchors: ComfortAnchors): 
       return anchors.seasonEnd;
     case 'offset': {
       const moved = anchors.offsetAnchor?.plus({ days: date.days });
-      return moved?.isValid === true ? moved : null;
+      return moved?.isValid === true ? firstOccurrence(moved) : null;
     }
     case 'date': {
       const { year, month, day, hour, minute } = date;
       const time = DateTime.fromObject({ year, month, day, hour, minute }, { zone: anchors.timeZone });
-      return time.isValid ? time : null;
+      return time.isValid ? firstOccurrence(time) : null;
     }
   }
 }

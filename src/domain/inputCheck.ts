@@ -25,7 +25,7 @@ export function inputProblem(input: unknown, shape: InputShape): string | null {
   }
   const given = (input ?? {}) as Record<string, unknown>;
   for (const name of Object.keys(given)) {
-    if (!(name in shape.fields)) {
+    if (!Object.hasOwn(shape.fields, name)) {
       const known = Object.keys(shape.fields).join(', ');
       return `${shape.name}: unknown field "${printable(name)}"; expected one of: ${known}. ${example}`;
     }

@@ -149,6 +149,8 @@ export interface StretchReport extends FunctionKey {
 
 export interface CloseRequest extends FunctionKey {
   readonly execution: Execution;
+  /** The attempt that closes. */
+  readonly writer: Writer;
   readonly internalName: string;
   readonly endState: EndState;
   /** Whether the run met the end of S-360's queue. */
@@ -160,7 +162,7 @@ export interface CloseRequest extends FunctionKey {
 }
 
 export interface CloseAnswer {
-  /** False if the execution did not hold the permission (any more): then nothing was changed. */
+  /** False if the execution did not hold the permission (any more), or a newer attempt of it works: then nothing was changed. */
   readonly closed: boolean;
 }
 
@@ -186,24 +188,31 @@ export function claim(
   const used = settleUsedCalls(state, request.used, nowMs);
   const before = dropClosedHolder(functionState(used, request), request, nowMs);
   const holder = before.holder;
+  const mine = holder !== null && sameExecution(holder.execution, request.execution);
+  if (mine && isSuperseded(request.writer, holder.writer)) {
+    // A late claim of an attempt that Temporal has given up: whoever works now goes on undisturbed.
+    return { state: used, answer: { kind: 'settling', waitMs: request.settlingPauseMs } };
+  }
+  const unclean = mine && holder.writer !== null && interrupted(holder.writer, request.writer);
 
   const pause = pauseFor(used, request);
   if (pause !== null) {
-    return { state: withFunction(used, before), answer: { kind: 'paused', ...pause } };
+    // The run will close without having worked: what its attempt before has sent stays in doubt.
+    const doubted = unclean ? { ...before, holder: { ...holder, inDoubt: true } } : before;
+    return { state: withFunction(used, doubted), answer: { kind: 'paused', ...pause } };
   }
-  if (holder !== null && !sameExecution(holder.execution, request.execution)) {
+  if (holder !== null && !mine) {
     const { execution, internalName, sinceMs } = holder;
     return {
       state: withFunction(used, before),
       answer: { kind: 'alreadyRunning', holder: execution, internalName, sinceMs },
     };
   }
-  const differing = differingConfiguration(used, request);
+  const differing = differingConfiguration(withFunction(used, before), request);
   if (differing !== null) {
     return { state: withFunction(used, before), answer: { kind: 'configurationDiffers', field: differing } };
   }
 
-  const unclean = holder?.writer !== null && holder?.writer !== undefined && interrupted(holder.writer, request.writer);
   const settleUntilMs = unclean
     ? Math.max(before.settleUntilMs, nowMs + request.settlingPauseMs)
     : before.settleUntilMs;
@@ -222,6 +231,8 @@ export function claim(
     settleUntilMs,
     configuration: request.configuration,
     holder: permission,
+    // Counted anew by every run.
+    parkedBeyondBound: holder === null ? 0 : before.parkedBeyondBound,
   };
   if (settling) {
     return { state: withFunction(used, held), answer: { kind: 'settling', waitMs: settleUntilMs - nowMs } };
@@ -264,7 +275,11 @@ export function close(
 ): { readonly state: InterfaceState; readonly answer: CloseAnswer } {
   const used = settleUsedCalls(state, request.report?.used, nowMs);
   const current = functionState(used, request);
-  if (current.holder === null || !sameExecution(current.holder.execution, request.execution)) {
+  if (
+    current.holder === null ||
+    !sameExecution(current.holder.execution, request.execution) ||
+    isSuperseded(request.writer, current.holder.writer)
+  ) {
     return { state: used, answer: { closed: false } };
   }
   const before = request.report === undefined ? current : applyReport(used, current, request.report, nowMs);
@@ -306,13 +321,14 @@ export function pause(state: InterfaceState, scope: string, entry: Pause): Inter
 
 /** @returns the same state if nothing was paused in that scope */
 export function resume(state: InterfaceState, scope: string): InterfaceState {
-  const { [scope]: removed, ...pauses } = state.pauses;
-  return removed === undefined ? state : { ...state, pauses };
+  if (!Object.hasOwn(state.pauses, scope)) return state;
+  const { [scope]: _removed, ...pauses } = state.pauses;
+  return { ...state, pauses };
 }
 
 function pauseFor(state: InterfaceState, key: FunctionKey): ({ readonly scope: string } & Pause) | null {
   for (const scope of ['*', key.organization, functionKey(key)]) {
-    const entry = state.pauses[scope];
+    const entry = Object.hasOwn(state.pauses, scope) ? state.pauses[scope] : undefined;
     if (entry !== undefined) return { scope, ...entry };
   }
   return null;
@@ -348,6 +364,11 @@ function dropClosedHolder(before: FunctionState, request: ClaimRequest, nowMs: n
   const settleUntilMs =
     before.holder.writer === null ? 0 : Math.min(nowMs, closed.closedAtMs ?? nowMs) + request.settlingPauseMs;
   return { ...before, holder: null, inDoubt: true, settleUntilMs: Math.max(before.settleUntilMs, settleUntilMs) };
+}
+
+/** A newer attempt of the same activity works already. */
+function isSuperseded(attempt: Writer, now: Writer | null): boolean {
+  return now !== null && now.activityId === attempt.activityId && now.attempt > attempt.attempt;
 }
 
 /** The writer before was stopped by nobody: another attempt of the same activity. A later activity proves that the earlier one has ended. */
@@ -386,11 +407,16 @@ function reserveCalls(
   nowMs: number,
 ): { readonly state: InterfaceState; readonly calls: Record<string, number>; readonly startInMs: number } {
   const turn = turnKey(request);
+  const own = reservationKey(request);
+  /** How late a turn may be come for; it stays reserved for that much longer. */
+  const lateMs = request.reservationMs / 10;
   const waited = request.needs.map(({ service }) => state.budgets[service]?.find((r) => r.key === turn));
   // A turn that came for is used; one that was missed was never used, so it is given back.
-  const onTime = waited.every((r) => r !== undefined && nowMs <= r.fromMs + request.reservationMs / 10);
+  const onTime = waited.every((r) => r !== undefined && nowMs <= r.fromMs + lateMs);
+  // An attempt that asks again has not had its answer, so it has used nothing of what it was given.
   const others = (service: string): Reservation[] =>
-    liveReservations(state.budgets[service] ?? [], nowMs).filter((r) => r.key !== turn);
+    liveReservations(state.budgets[service] ?? [], nowMs).filter((r) => r.key !== turn && r.key !== own);
+  const durationMs = request.reservationMs + lateMs;
 
   let fromMs = nowMs;
   if (onTime) {
@@ -399,7 +425,7 @@ function reserveCalls(
     for (let moved = true; moved;) {
       moved = false;
       for (const need of request.needs) {
-        const found = earliestReservation(others(need.service), { ...need, durationMs: request.reservationMs }, fromMs);
+        const found = earliestReservation(others(need.service), { ...need, durationMs }, fromMs);
         if (found.fromMs > fromMs) {
           fromMs = found.fromMs;
           moved = true;
@@ -408,7 +434,7 @@ function reserveCalls(
     }
   }
   const startInMs = fromMs - nowMs;
-  const key = startInMs > longestWaitInPlaceMs ? turn : reservationKey(request);
+  const key = startInMs > longestWaitInPlaceMs ? turn : own;
   const calls: Record<string, number> = {};
   const budgets: Record<string, readonly Reservation[]> = { ...state.budgets };
   for (const [index, need] of request.needs.entries()) {
@@ -418,9 +444,9 @@ function reserveCalls(
       waiting ??
       ({
         key,
-        calls: earliestReservation(kept, { ...need, durationMs: request.reservationMs }, fromMs).calls,
+        calls: earliestReservation(kept, { ...need, durationMs }, fromMs).calls,
         fromMs,
-        untilMs: fromMs + request.reservationMs,
+        untilMs: fromMs + durationMs,
       } satisfies Reservation);
     calls[need.service] = granted.calls;
     budgets[need.service] = [...kept, { ...granted, key }];
@@ -466,12 +492,12 @@ function applyReport(state: InterfaceState, before: FunctionState, news: Stretch
     };
   }
   const holder = before.holder;
-  const stopped =
-    holder?.writer?.activityId === news.writer.activityId && holder.writer.attempt === news.writer.attempt;
+  const writer = holder?.writer ?? null;
+  const stopped = writer?.activityId === news.writer.activityId && writer.attempt === news.writer.attempt;
   return {
     ...before,
     parked,
-    parkedBeyondBound: beyond,
+    parkedBeyondBound: before.parkedBeyondBound + beyond,
     holder: holder !== null && stopped ? { ...holder, writer: null, inDoubt: holder.inDoubt || news.failed } : holder,
   };
 }

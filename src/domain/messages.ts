@@ -156,5 +156,5 @@ export type MessageCode = keyof typeof messages;
 
 /** The sentence and action of a code; codes of TIXNGO's own that we do not know get the general one. */
 export function messageOf(code: string): Message {
-  return code in messages ? messages[code as MessageCode] : messages.TICKET_REFUSED;
+  return Object.hasOwn(messages, code) ? messages[code as MessageCode] : messages.TICKET_REFUSED;
 }

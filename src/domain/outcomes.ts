@@ -82,7 +82,11 @@ const rules: readonly Rule[] = [
     outcome: 'stopConfiguration',
     code: 'ACCESS_REFUSED',
   },
-  { matches: (r) => r.status === undefined || r.status < 400, outcome: 'stopContract', code: 'CONTRACT_BROKEN' },
+  {
+    matches: (r) => (r.status === undefined || r.status < 400) && r.errorKey === undefined,
+    outcome: 'stopContract',
+    code: 'CONTRACT_BROKEN',
+  },
   { matches: () => true, outcome: 'stopContract', code: 'REQUEST_REFUSED' },
 ];
 

@@ -21,7 +21,7 @@ interface FieldRule {
 
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 const ticketIdCharacters = /^[A-Za-z0-9 *.\-_+/()]+$/;
-const email = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+const email = /^[^\s@]+@[^\s@]+$/;
 
 /** In the order in which they are reported: the first problem of a ticket is the one that it is parked for. */
 export const fieldRules: readonly FieldRule[] = [
@@ -72,7 +72,7 @@ export const fieldRules: readonly FieldRule[] = [
 export function payloadProblem(ticket: TixngoTicket, contingentMandatory: boolean): PayloadProblem | null {
   for (const rule of fieldRules) {
     const value = rule.valueOf(ticket);
-    if (value === undefined || value === '') {
+    if (value === undefined || value.trim() === '') {
       if (rule.required === true) return { code: 'FIELD_REQUIRED', field: rule.path };
     } else if (rule.maxLength !== undefined && [...value].length > rule.maxLength) {
       return { code: 'FIELD_TOO_LONG', field: rule.path };

@@ -125,6 +125,9 @@ export function isMainApplicant(holder: Person, contact: Person): boolean {
 function purchaseDetails(source: S360Ticket, settings: MappingSettings): TixngoTicket['purchaseDetails'] {
   const thousandths =
     source.price === null ? null : source.price + (settings.addChargesToPrice ? (source.charges ?? 0) : 0);
+  if (thousandths !== null && !Number.isSafeInteger(thousandths)) {
+    throw new Unmappable({ code: 'FIELD_INVALID', field: 'purchaseDetails.price', expected: 'a whole number' });
+  }
   return {
     ...(thousandths === null ? {} : { price: amountFromThousandths(thousandths) }),
     ...optional('currency', source.currency),
@@ -219,8 +222,9 @@ function typed(path: TemplateField, text: string): string | number | boolean {
       }
       return text === 'true';
     case 'number':
-      if (!/^-?\d+$/.test(text)) {
-        throw new Unmappable({ code: 'FIELD_INVALID', field: path, expected: 'a whole number' });
+      // The only number is that of transfers: 0 for none, -1 for any.
+      if (!/^(-1|\d{1,9})$/.test(text)) {
+        throw new Unmappable({ code: 'FIELD_INVALID', field: path, expected: 'a whole number, or -1 for any' });
       }
       return Number(text);
   }

@@ -85,17 +85,13 @@ const variablePattern = /\$\{([^}]*)\}/g;
 export function unknownVariables(text: string): string[] {
   return [...text.matchAll(variablePattern)]
     .map((match) => match[1] ?? '')
-    .filter((name) => !(name in templateVariables));
+    .filter((name) => !Object.hasOwn(templateVariables, name));
 }
 
 /** @returns the text with every variable replaced, a missing value as empty text; null if nothing but variables without value is left */
 export function renderTemplateText(text: string, ticket: S360Ticket): string | null {
-  let anyValue = false;
-  const rendered = text.replace(variablePattern, (_, name: string) => {
-    const value = templateVariables[name]?.(ticket) ?? null;
-    if (value !== null) anyValue = true;
-    return value ?? '';
-  });
-  if (!anyValue && /\$\{/.test(text)) return null;
-  return rendered;
+  const names = [...text.matchAll(variablePattern)].map((match) => match[1] ?? '');
+  const valueOf = (name: string): string | null => templateVariables[name]?.(ticket) ?? null;
+  if (names.length > 0 && names.every((name) => valueOf(name) === null)) return null;
+  return text.replace(variablePattern, (_, name: string) => valueOf(name) ?? '');
 }

@@ -17,5 +17,11 @@ export function venueRfc3339(time: DateTime<true>): string {
  */
 export function venueTime(wallClock: string, timeZone: string): DateTime<true> | null {
   const time = DateTime.fromFormat(wallClock, 'yyyy-MM-dd HH:mm:ss', { zone: timeZone });
-  return time.isValid ? time : null;
+  return time.isValid ? firstOccurrence(time) : null;
+}
+
+/** Of a wall-clock time that occurs twice, luxon takes the one whose offset holds today: the first is the same on every day. */
+export function firstOccurrence(time: DateTime<true>): DateTime<true> {
+  const [first] = time.getPossibleOffsets();
+  return first?.isValid === true ? first : time;
 }

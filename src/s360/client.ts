@@ -145,8 +145,12 @@ export class S360Client {
     if (status >= 200 && status < 300) {
       if (statusCode === undefined || statusCode === 'success' || statusCode === 'in_progress') return body;
       const detail = envelope.data?.statusDetail ?? undefined;
-      const field = detail !== undefined && /^[\w;=.-]{1,80}$/.test(detail) ? { field: detail } : {};
-      throw new CallFailed({ system: 'S-360', operation, status, errorKey: statusCode }, field);
+      // Only what S-360 says of our own configuration is repeated: another detail may be a value of a ticket.
+      const repeatable = statusCode.startsWith('error.unknownParameter') && /^[\w;=.-]{1,80}$/.test(detail ?? '');
+      throw new CallFailed(
+        { system: 'S-360', operation, status, errorKey: statusCode },
+        { retryAfter, ...(repeatable ? { field: detail } : {}) },
+      );
     }
     throw new CallFailed({ system: 'S-360', operation, status, errorKey: statusCode }, { retryAfter });
   }

@@ -24,12 +24,14 @@ export interface TixngoSession {
 export type TixngoOperation = keyof InterfaceSettings['operations'];
 
 /**
- * TIXNGO's word on one ticket of a call that was not refused as a whole. `unknown`: the answer has results, but none for this ticket, so
- * that only a look-up can tell.
+ * TIXNGO's word on one ticket of a call that was not refused as a whole. `unknown`: the answer has results, but none for this ticket that
+ * we can read, so that only a look-up can tell.
  */
 export type InjectionOutcome =
   | { readonly ticketId: string; readonly kind: 'accepted' | 'unknown' }
   | { readonly ticketId: string; readonly kind: 'refused'; readonly code: string; readonly field?: string };
+
+const acceptedOutcomes: ReadonlySet<string> = new Set(['INJECTED', 'UPDATED']);
 
 const reportPageSize = 10_000;
 
@@ -56,7 +58,9 @@ export class TixngoClient {
       if (results === null) return { ticketId, kind: 'accepted' };
       const result = byId.get(ticketId);
       if (result === undefined) return { ticketId, kind: 'unknown' };
-      if (result.outcome !== 'REJECTED') return { ticketId, kind: 'accepted' };
+      if (acceptedOutcomes.has(result.outcome)) return { ticketId, kind: 'accepted' };
+      // A word that we do not know is no promise: the look-up tells whether the ticket is there.
+      if (result.outcome !== 'REJECTED') return { ticketId, kind: 'unknown' };
       const field = jsonPathIn(result.message);
       return {
         ticketId,
@@ -112,7 +116,8 @@ export class TixngoClient {
           barcodeHash: row.barcodeHash ?? null,
         })),
       );
-      if (result.length === 0 || held.length >= (total ?? 0)) return held;
+      // Without a total, only an empty page is the end.
+      if (result.length === 0 || (typeof total === 'number' && held.length >= total)) return held;
     }
   }
 

@@ -104,8 +104,8 @@ export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
     },
     {
       description: `Pauses everything, one organization, or one function of it. Example: ${JSON.stringify(pauseInputShape.example)}`,
-      validator: (input) => {
-        refuse(inputProblem(input, pauseInputShape) ?? scopeProblem(input ?? { by: '', why: '' }));
+      validator: (input?: PauseInput) => {
+        refuse(inputProblem(input, pauseInputShape) ?? scopeProblem(input ?? {}));
       },
     },
   );
@@ -127,7 +127,7 @@ export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
     },
     {
       description: `Resumes what was paused, with the same scope. Example: ${JSON.stringify(resumeInputShape.example)}, or nothing for everything.`,
-      validator: (input) => {
+      validator: (input?: ResumeInput) => {
         refuse(inputProblem(input, resumeInputShape) ?? scopeProblem(input ?? {}));
       },
     },

@@ -51,7 +51,10 @@ describe('ticket injection', () => {
 
     const second = await world.run();
     expect(second.counts.sent).toBe(0);
-    expect(await world.tixngoCounters()).toMatchObject({ ticketWrites: after.ticketWrites, notifications: after.notifications });
+    expect(await world.tixngoCounters()).toMatchObject({
+      ticketWrites: after.ticketWrites,
+      notifications: after.notifications,
+    });
   });
 
   it('marks a ticket PRINTED by the configured point of sales and processed, with the date of the answer in which it was read', async () => {
@@ -112,7 +115,9 @@ describe('ticket injection', () => {
     await start({ s360: { tickets: 60 } });
     const [one, two, ...others] = sendable(await world.s360Tickets());
     if (one === undefined || two === undefined) throw new Error('too few tickets');
-    const result = await world.run({ skipTickets: ` id:${String(one.row.ticket_id)} , ${String(two.row['tax_number'])}` });
+    const result = await world.run({
+      skipTickets: ` id:${String(one.row.ticket_id)} , ${String(two.row['tax_number'])}`,
+    });
     expect(result).toMatchObject({ endState: 'OK', counts: { skipped: 2, sent: others.length } });
   });
 
@@ -156,10 +161,14 @@ describe('ticket injection', () => {
     const tickets = sendable(await world.s360Tickets());
     const [bad] = tickets;
     if (bad === undefined) throw new Error('too few tickets');
-    await world.changeTickets([{ ticketId: bad.row.ticket_id, set: { contact_email: 'not an address', holder_email: null } }]);
+    await world.changeTickets([
+      { ticketId: bad.row.ticket_id, set: { contact_email: 'not an address', holder_email: null } },
+    ]);
     const result = await world.run();
     expect(result).toMatchObject({ endState: 'WARNING', counts: { parked: 1, sent: tickets.length - 1 } });
-    expect(Object.keys(result.parkedReasons)).toEqual([expect.stringMatching(/^FIELD_INVALID spectatorDetails\.email/)]);
+    expect(Object.keys(result.parkedReasons)).toEqual([
+      expect.stringMatching(/^FIELD_INVALID spectatorDetails\.email/),
+    ]);
     expect((await world.tixngoCounters()).ticketsRejected).toBe(1);
   });
 
@@ -184,7 +193,10 @@ describe('ticket injection', () => {
   it('takes an answer without a word per ticket as acceptance of all', async () => {
     await start({ s360: { tickets: 60 }, tixngo: { resultStyle: 'none' } });
     const tickets = sendable(await world.s360Tickets());
-    expect(await world.run()).toMatchObject({ endState: 'OK', counts: { sent: tickets.length, processed: tickets.length } });
+    expect(await world.run()).toMatchObject({
+      endState: 'OK',
+      counts: { sent: tickets.length, processed: tickets.length },
+    });
     expect(await world.tixngoCounters()).toMatchObject({ ticketsInjected: tickets.length });
   });
 
@@ -193,7 +205,9 @@ describe('ticket injection', () => {
     async (resultStyle) => {
       await start({ s360: { tickets: 300 }, tixngo: { contingentMandatory: true, resultStyle } });
       const tickets = sendable(await world.s360Tickets());
-      await world.changeTickets(tickets.map(({ row }) => ({ ticketId: row.ticket_id, set: { contingent_code: null } })));
+      await world.changeTickets(
+        tickets.map(({ row }) => ({ ticketId: row.ticket_id, set: { contingent_code: null } })),
+      );
       await expect(world.run()).rejects.toMatchObject({
         cause: { type: 'SYSTEMIC_REFUSAL', message: expect.stringMatching(/purchaseDetails\.contingent/) as string },
       });
@@ -235,7 +249,11 @@ describe('ticket injection', () => {
   }, 60_000);
 
   it('ends a run after maxTicketsPerRun and leaves the rest to the next one, nothing twice and nothing lost', async () => {
-    await start({ s360: { tickets: 300 }, tixngo: { strictNotifications: true }, configuration: { function: { batchSize: 50 } } });
+    await start({
+      s360: { tickets: 300 },
+      tixngo: { strictNotifications: true },
+      configuration: { function: { batchSize: 50 } },
+    });
     const tickets = sendable(await world.s360Tickets());
     const first = await world.run({ maxTicketsPerRun: 70 });
     expect(first.counts.sent).toBe(70);
@@ -272,7 +290,8 @@ describe('ticket injection', () => {
     };
     const result = await world.run();
     expect(result).toMatchObject({ endState: 'OK', counts: { cancelledMeanwhile: 1, sent: tickets.length } });
-    const [after] = (await world.s360<{ tickets: SandboxTicket[] }>(`tickets?ids=${String(victim.row.ticket_id)}`)).tickets;
+    const [after] = (await world.s360<{ tickets: SandboxTicket[] }>(`tickets?ids=${String(victim.row.ticket_id)}`))
+      .tickets;
     expect(after?.row).toMatchObject({ ticket_state: 'CANCELLED', printed_by: null });
     expect(after?.flags['TIXNGO_INJECTION']).toBeDefined();
   });
@@ -280,16 +299,36 @@ describe('ticket injection', () => {
 
 describe('a configuration that does not fit stops the run before its first ticket', () => {
   it.each([
-    ['an unknown point of sales', { function: { pointOfSales: 'TIXNGO;NOWHERE' } }, {}, 'POINT_OF_SALES_UNKNOWN', /pointOfSales/],
+    [
+      'an unknown point of sales',
+      { function: { pointOfSales: 'TIXNGO;NOWHERE' } },
+      {},
+      'POINT_OF_SALES_UNKNOWN',
+      /pointOfSales/,
+    ],
     ['a season that does not exist', { function: { filters: { season: ['S1999'] } } }, {}, 'FILTER_UNKNOWN', /season/],
-    ['an unknown export', { s360: { exportKeys: { ticketsExternalPrinting: 'NO_SUCH' } } }, {}, 'EXPORT_UNKNOWN', /exportKeys/],
-    ['an operation without a path', { s360: { operations: {} } }, {}, 'OPERATION_NOT_CONFIGURED', /s360\.operations\.markPrinted/],
+    [
+      'an unknown export',
+      { s360: { exportKeys: { ticketsExternalPrinting: 'NO_SUCH' } } },
+      {},
+      'EXPORT_UNKNOWN',
+      /exportKeys/,
+    ],
+    [
+      'an operation without a path',
+      { s360: { operations: {} } },
+      {},
+      'OPERATION_NOT_CONFIGURED',
+      /s360\.operations\.markPrinted/,
+    ],
     ['a wrong S-360 secret', {}, { S360_SECRET: 'wrong' }, 'ACCESS_REFUSED', /S-360 authenticate answered 401/],
     ['a wrong TIXNGO key', {}, { TIXNGO_API_KEY: 'wrong' }, 'ACCESS_REFUSED', /TIXNGO lookupTickets answered 403/],
     ['a wrong TIXNGO address', { interface: { url: 'TIXNGO_URL_WRONG' } }, {}, 'NOT_FOUND', /TIXNGO/],
   ])('%s', async (_, change, environment, type, message) => {
     world = await World.start({ s360: { tickets: 40 } });
-    const fits = JSON.parse(JSON.stringify(change).replace('TIXNGO_URL_WRONG', world.tixngoUrl.replace('v3', 'v9'))) as typeof change;
+    const fits = JSON.parse(
+      JSON.stringify(change).replace('TIXNGO_URL_WRONG', world.tixngoUrl.replace('v3', 'v9')),
+    ) as typeof change;
     await world.worker(fits, environment);
     await expect(world.run()).rejects.toMatchObject({
       cause: { type, message: expect.stringMatching(message) as string },

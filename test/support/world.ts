@@ -64,6 +64,8 @@ export class World {
   readonly taskQueue = `test-${this.institution}`;
   private readonly endings: (() => Promise<unknown>)[] = [];
   private started = 0;
+  /** Everything that worker processes of this world have printed. */
+  workerOutput = '';
 
   private constructor(
     readonly s360Url: string,
@@ -72,6 +74,7 @@ export class World {
     readonly client: Client,
     readonly violations: () => string[],
     private readonly configurationChange: ConfigurationChange,
+    private readonly keys: { readonly s360Secret: string; readonly tixngoApiKey: string },
   ) {}
 
   static async start(options: WorldOptions = {}): Promise<World> {
@@ -88,6 +91,10 @@ export class World {
       client,
       () => [...s360.violations(), ...tixngo.violations()],
       options.configuration ?? {},
+      {
+        s360Secret: options.s360?.secret ?? 'sandbox-secret',
+        tixngoApiKey: options.tixngo?.apiKey ?? 'sandbox-api-key',
+      },
     );
     world.endings.push(
       () => s360.close(),
@@ -112,8 +119,8 @@ export class World {
       ...process.env,
       S360_URL: this.s360Url,
       TIXNGO_URL: this.tixngoUrl,
-      S360_SECRET: 'sandbox-secret',
-      TIXNGO_API_KEY: 'sandbox-api-key',
+      S360_SECRET: this.keys.s360Secret,
+      TIXNGO_API_KEY: this.keys.tixngoApiKey,
       TEMPORAL_ADDRESS: inject('temporalAddress'),
       TEMPORAL_NAMESPACE: inject('temporalNamespace'),
     };
@@ -176,6 +183,7 @@ export class World {
     await new Promise<void>((resolve, reject) => {
       const listen = (data: Buffer): void => {
         said += data.toString();
+        this.workerOutput += data.toString();
         if (said.includes('Worker ready')) resolve();
       };
       child.stdout.on('data', listen);
@@ -278,7 +286,7 @@ async function allPages<T>(
   idOf: (ticket: T) => string,
 ): Promise<T[]> {
   const all: T[] = [];
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const { tickets } = await page(after);
     const last = tickets.at(-1);
     if (last === undefined) return all;

@@ -1,0 +1,25 @@
+import type { builtFunctionNames } from '../domain/functions.js';
+import { injectionInputShape } from '../domain/injectionInput.js';
+import type { InputShape } from '../domain/inputCheck.js';
+
+/** What the command line knows of a function that it can start. */
+export interface StartableFunction {
+  /** S-360's name of it. */
+  readonly title: string;
+  readonly does: string;
+  readonly shape: InputShape;
+}
+
+export type StartableName = (typeof builtFunctionNames)[number];
+
+export const startableFunctions: Readonly<Record<StartableName, StartableFunction>> = {
+  ticketsExternalPrinting: {
+    title: 'Tickets external printing',
+    does: 'sends the tickets that S-360 offers to TIXNGO and marks them PRINTED and processed',
+    shape: injectionInputShape,
+  },
+};
+
+export function isStartable(name: string): name is StartableName {
+  return Object.hasOwn(startableFunctions, name);
+}

@@ -1,0 +1,136 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { WorkflowFailedError, type Client } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, defaultPayloadConverter, TerminatedFailure } from '@temporalio/common';
+import proto, { type temporal } from '@temporalio/proto';
+
+import type { RunCounts } from '../domain/counts.js';
+import type { RunResult } from '../domain/stretch.js';
+import type { Say } from '../temporal/say.js';
+import { noWorkerSentence, pollerCount } from './pollers.js';
+import type { StartedExecution } from './startFunction.js';
+import { count } from './terminal.js';
+
+const { PENDING_WORKFLOW_TASK_STATE_SCHEDULED } = proto.temporal.api.enums.v1.PendingWorkflowTaskState;
+
+type Description = temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
+
+/** How an execution ended, for the person who started it. */
+export type Ending =
+  | { readonly kind: 'completed'; readonly result: RunResult }
+  /** `code` as in the message catalogue, or CANCELLED, TERMINATED. */
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string };
+
+const lookMs = 1_000;
+/** A line without news, so that nobody takes a wait for a stop. */
+const silenceMs = 10_000;
+/** A worker that is there takes an execution up within milliseconds. */
+const takenUpMs = 3_000;
+
+/**
+ * Waits for the end of an execution and says meanwhile what it does: counts from the heartbeat of its activity, what it waits for, and
+ * within five seconds that no worker takes it up.
+ */
+export async function watchExecution(
+  client: Client,
+  { handle }: Pick<StartedExecution, 'handle'>,
+  taskQueue: string,
+  environment: NodeJS.ProcessEnv,
+  say: Say,
+): Promise<Ending> {
+  const end = endingOf(handle.result());
+  const progress = new Progress(say);
+  const startedMs = Date.now();
+  let told = false;
+  for (;;) {
+    const ending = await Promise.race([end, pause(lookMs, null)]);
+    if (ending !== null) return ending;
+    const description = await handle.describe().then(
+      ({ raw }) => raw,
+      () => null,
+    );
+    if (description === null) continue;
+    const waits = waitsForWorker(description);
+    if (waits && !told) {
+      const pollers = await pollerCount(client, taskQueue).catch(() => 1);
+      if (pollers === 0 || Date.now() - startedMs > takenUpMs) {
+        say(noWorkerSentence(pollers, environment, taskQueue));
+        told = true;
+      }
+    } else if (!waits) {
+      if (told) say('A worker has taken it up.');
+      told = false;
+      progress.show(description);
+    }
+  }
+}
+
+async function endingOf(result: Promise<RunResult>): Promise<Ending> {
+  try {
+    return { kind: 'completed', result: await result };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    const { cause } = error;
+    if (cause instanceof CancelledFailure) {
+      return { kind: 'failed', code: 'CANCELLED', message: 'Somebody cancelled the execution; nothing is sent twice.' };
+    }
+    if (cause instanceof TerminatedFailure) {
+      return {
+        kind: 'failed',
+        code: 'TERMINATED',
+        message: 'Somebody terminated the execution; the next one looks up what is in doubt.',
+      };
+    }
+    if (cause instanceof ApplicationFailure) {
+      return { kind: 'failed', code: cause.type ?? 'RUN_FAILED', message: cause.message };
+    }
+    return { kind: 'failed', code: 'RUN_FAILED', message: cause?.message ?? error.message };
+  }
+}
+
+function waitsForWorker({ pendingWorkflowTask }: Description): boolean {
+  return pendingWorkflowTask?.state === PENDING_WORKFLOW_TASK_STATE_SCHEDULED;
+}
+
+/** Says what has changed since it was asked last. */
+class Progress {
+  private readonly startedMs = Date.now();
+  private counts: Partial<RunCounts> = {};
+  private last = '';
+  private saidMs = Date.now();
+
+  constructor(private readonly say: Say) {}
+
+  show(description: Description): void {
+    const activity = description.pendingActivities?.[0];
+    if (activity === undefined) return;
+    // A heartbeat without details, sent only to be alive, wipes what the one before it said.
+    const payload = activity.heartbeatDetails?.payloads?.[0];
+    if (payload !== undefined) {
+      const counts = defaultPayloadConverter.fromPayload<Partial<RunCounts> | null>(payload);
+      if (counts !== null && typeof counts === 'object') this.counts = counts;
+    }
+    const waiting = activity.lastFailure?.message ?? '';
+    const line = [countsLine(this.counts), ...(waiting === '' ? [] : [`last attempt: ${waiting}`])].join('; ');
+    if (line === this.last && Date.now() - this.saidMs < silenceMs) return;
+    this.last = line;
+    this.saidMs = Date.now();
+    this.say(`  ${String(Math.round((Date.now() - this.startedMs) / 1_000)).padStart(3)} s  ${line}`);
+  }
+}
+
+function countsLine(counts: Partial<RunCounts>): string {
+  if (counts.offered === undefined) return 'reading the first page';
+  const parts: string[] = [`${count(counts.offered)} offered`, `${count(counts.sent ?? 0)} sent`];
+  const more: [keyof RunCounts, string][] = [
+    ['found', 'found in TIXNGO'],
+    ['processed', 'marked processed'],
+    ['parked', 'parked'],
+    ['waitingForHolder', 'waiting for their holder'],
+  ];
+  for (const [key, words] of more) {
+    const value = counts[key] ?? 0;
+    if (value > 0) parts.push(`${count(value)} ${words}`);
+  }
+  return parts.join(', ');
+}

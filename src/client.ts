@@ -1,0 +1,163 @@
+/** `npm start -- <workflow> [json]`: starts one execution and waits for it, or pauses, resumes or shows the interface. */
+import { Command } from '@commander-js/extra-typings';
+
+import { ConfigurationError, loadConfiguration } from './config/load.js';
+import { chosenTarget, connectTemporal, TemporalUnreachable } from './connectTemporal.js';
+import { functionNames, interfaceWorkflowId, taskQueue as usualTaskQueue } from './domain/functions.js';
+import { interfaceDetails } from './domain/runReport.js';
+import {
+  chosenInstitution,
+  interfaceCommands,
+  interfaceState,
+  isInterfaceCommand,
+  pauseOrResume,
+  type CommandPlace,
+  type InterfaceCommand,
+} from './cli/interfaceCommands.js';
+import { readInput, UsageError } from './cli/readInput.js';
+import { endingText } from './cli/showEnding.js';
+import { isStartable, startableFunctions, type StartableName } from './cli/startableFunctions.js';
+import { startFunction } from './cli/startFunction.js';
+import { watchExecution, type Ending } from './cli/watchExecution.js';
+import { webUiOf, type WebUi } from './cli/webUi.js';
+import { SearchAttributesMissingError } from './temporal/ensureSearchAttributes.js';
+import { messageOf, sayOnStderr } from './temporal/say.js';
+
+const taskQueue = process.env['TASK_QUEUE'] ?? usualTaskQueue;
+
+const command = new Command('npm start --')
+  .description('Starts a function of the interface, waits for its end and shows its progress.')
+  .usage('<workflow> [json] [options]')
+  .argument('<workflow>', 'a function to start, or pause, resume, state')
+  .argument('[json]', 'its input: one JSON object in single quotes; nothing means: as configured')
+  .option('--institution <code>', 'for pause, resume, state (default: the only one of INTERFACE_CONFIG)')
+  .option('--json', 'print the result as one line of JSON', false)
+  .addHelpText('after', helpText())
+  .parse();
+
+const [what, json] = command.processedArgs;
+const options = command.opts();
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const known =
+    error instanceof UsageError ||
+    error instanceof ConfigurationError ||
+    error instanceof TemporalUnreachable ||
+    error instanceof SearchAttributesMissingError;
+  process.stderr.write(`${known ? error.message : `It failed unexpectedly: ${messageOf(error)}`}\n`);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<number> {
+  if (isInterfaceCommand(what)) return await toInterface(what);
+  if (isStartable(what)) return await runFunction(what);
+  const known = [...Object.keys(startableFunctions), ...Object.keys(interfaceCommands)].join(', ');
+  const later = (functionNames as readonly string[]).includes(what)
+    ? `this version does not run ${what} yet`
+    : 'unknown workflow';
+  throw new UsageError(`${later}; expected one of: ${known}. Examples: npm start -- --help`);
+}
+
+async function runFunction(name: StartableName): Promise<number> {
+  const input = readInput(json, startableFunctions[name].shape);
+  return await connected(async ({ client }, ui) => {
+    const started = await startFunction(client, name, input, taskQueue);
+    const link = ui?.execution(started.workflowId, started.runId) ?? null;
+    sayOnStderr(`Started ${started.workflowId}${link === null ? '' : `\n  ${link}`}`);
+    sayWhenInterrupted(link);
+    const ending = await watchExecution(client, started, taskQueue, process.env, sayOnStderr);
+    const { workflowId, runId } = started;
+    print(endingText(ending, link), {
+      workflowId,
+      runId,
+      workflowType: name,
+      taskQueue,
+      url: link,
+      ...factsOf(ending),
+    });
+    return ending.kind === 'completed' ? 0 : 1;
+  });
+}
+
+function factsOf(ending: Ending): object {
+  return ending.kind === 'completed'
+    ? { status: 'completed', ...ending.result }
+    : { status: 'failed', error: { code: ending.code, message: ending.message } };
+}
+
+async function toInterface(name: InterfaceCommand): Promise<number> {
+  const input = readInput(json, interfaceCommands[name].shape);
+  const institution = chosenInstitution(await loadConfiguration(process.env), options.institution);
+  return await connected(async (common, ui) => {
+    const place = { ...common, institution };
+    const id = interfaceWorkflowId(institution);
+    if (name === 'state') {
+      const state = await interfaceState(place);
+      const text =
+        state === null
+          ? `The interface of ${institution} has not run yet: nothing is paused, parked or at work.`
+          : interfaceDetails(institution, state)
+              .replaceAll(/\*\*|```\n?|`/g, '')
+              .trimEnd();
+      print(text, { institution, workflowId: id, state });
+    } else {
+      const answer = await pauseOrResume(place, name, input);
+      print(answer, { institution, workflowId: id, answer });
+    }
+    if (ui !== null) sayOnStderr(`Web UI: ${ui.execution(id)}`);
+    return 0;
+  });
+}
+
+async function connected(
+  work: (place: Omit<CommandPlace, 'institution'>, ui: WebUi | null) => Promise<number>,
+): Promise<number> {
+  const target = await chosenTarget();
+  const { client, close } = await connectTemporal(target);
+  try {
+    const common = { client, taskQueue, environment: process.env, say: sayOnStderr };
+    return await work(common, webUiOf(process.env, target));
+  } finally {
+    await close();
+  }
+}
+
+function print(text: string, facts: object): void {
+  process.stdout.write(`${options.json ? JSON.stringify(facts) : text}\n`);
+}
+
+/** Ctrl-C ends the watching only: an execution belongs to Temporal, not to this terminal. */
+function sayWhenInterrupted(link: string | null): void {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.once(signal, () => {
+      const where = link === null ? 'in the Web UI' : `at ${link}`;
+      process.stderr.write(`\nThe execution goes on without this terminal; watch, cancel or terminate it ${where}\n`);
+      process.exit(code);
+    });
+  }
+}
+
+function helpText(): string {
+  const lines = (entries: [string, { does: string; shape: { example: object } }][]): string[] =>
+    entries.flatMap(([name, { does, shape }]) => [
+      `  ${name}: ${does}`,
+      `      npm start -- ${name}${Object.keys(shape.example).length === 0 ? '' : ` '${JSON.stringify(shape.example)}'`}`,
+    ]);
+  return [
+    '',
+    'Workflows:',
+    ...lines(Object.entries(startableFunctions)),
+    '',
+    'Commands to the interface:',
+    ...lines(Object.entries(interfaceCommands)),
+    '',
+    'Exit status: 0 for OK, WARNING and SKIPPED (the result says which), 1 if it failed or could not start.',
+    'Environment: TEMPORAL_ADDRESS or a Temporal profile (default: the server of npm run temporal), TEMPORAL_UI_URL,',
+    'TASK_QUEUE (default s360-tixngo), INTERFACE_CONFIG, NO_COLOR.',
+  ].join('\n');
+}
