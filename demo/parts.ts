@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path';
+
 import { loadConfiguration } from '../src/config/load.js';
 import { connectTemporal, type ConnectedClient } from '../src/connectTemporal.js';
 import { interfaceWorkflowId, taskQueue as usualTaskQueue } from '../src/domain/functions.js';
@@ -61,11 +63,14 @@ export async function startParts(options: PartsOptions, cleanUp: CleanUp): Promi
   const configured = await demoConfiguration(sandboxEnvironment(process.env), names);
   cleanUp.add(() => configured.remove());
 
-  say(given === null ? 'Starting Temporal with a fresh database …' : `Using Temporal at ${given.address} (${given.from})`);
+  say(
+    given === null ? 'Starting Temporal with a fresh database …' : `Using Temporal at ${given.address} (${given.from})`,
+  );
   const server = given === null ? await startDevServer({ say }) : null;
   if (server !== null) cleanUp.add(() => server.stop());
-  const target = given ?? localTarget(server as DevServer);
-  const ui = server?.uiUrl == null ? webUiOf(process.env, target) : new WebUi(server.uiUrl, target.namespace);
+  const target = server === null ? (given as TemporalTarget) : localTarget(server);
+  const ownUi = server?.uiUrl ?? null;
+  const ui = ownUi === null ? webUiOf(process.env, target) : new WebUi(ownUi, target.namespace);
 
   say('Starting S-360 and TIXNGO (sandboxes, S-360 with its limit of 60 calls a minute) …');
   const sandbox = await startSandboxes(options);
@@ -162,7 +167,8 @@ function temporalEnvironment(server: DevServer | null): NodeJS.ProcessEnv {
     ...Object.fromEntries(others),
     TEMPORAL_ADDRESS: server.address,
     TEMPORAL_NAMESPACE: server.namespace,
-    TEMPORAL_CONFIG_FILE: '/dev/null',
+    // A file that is not there: no profile.
+    TEMPORAL_CONFIG_FILE: join(dirname(server.database.file), 'no-profile.toml'),
   };
 }
 
@@ -180,8 +186,14 @@ async function endExecutions(client: Parts['client'], institution: string, taskQ
   for await (const { workflowId } of client.workflow.list({
     query: `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`,
   })) {
-    await client.workflow.getHandle(workflowId).terminate(reason).catch(() => undefined);
+    await client.workflow
+      .getHandle(workflowId)
+      .terminate(reason)
+      .catch(() => undefined);
   }
   // The list may lag; this one is known by name.
-  await client.workflow.getHandle(interfaceWorkflowId(institution)).terminate(reason).catch(() => undefined);
+  await client.workflow
+    .getHandle(interfaceWorkflowId(institution))
+    .terminate(reason)
+    .catch(() => undefined);
 }

@@ -55,8 +55,8 @@ async function main(): Promise<number> {
   if (isStartable(what)) return await runFunction(what);
   const known = [...Object.keys(startableFunctions), ...Object.keys(interfaceCommands)].join(', ');
   const later = (functionNames as readonly string[]).includes(what)
-    ? `this version does not run ${what} yet`
-    : 'unknown workflow';
+    ? `This version does not run ${what} yet`
+    : 'Unknown workflow';
   throw new UsageError(`${later}; expected one of: ${known}. Examples: npm start -- --help`);
 }
 
@@ -146,6 +146,7 @@ function helpText(): string {
   const lines = (entries: [string, { does: string; shape: { example: object } }][]): string[] =>
     entries.flatMap(([name, { does, shape }]) => [
       `  ${name}: ${does}`,
+      ...(isStartable(name) ? [`      npm start -- ${name}`] : []),
       `      npm start -- ${name}${Object.keys(shape.example).length === 0 ? '' : ` '${JSON.stringify(shape.example)}'`}`,
     ]);
   return [

@@ -48,8 +48,11 @@ export interface Holder {
   readonly inDoubt: boolean;
   /** The attempt of the activity that was told to go, until it says that it has stopped; null when nobody writes. */
   readonly writer: Writer | null;
+  /** The attempt that asked last: an older one that still lives changes nothing any more. */
+  readonly latest: Writer;
 }
 
+/** One attempt of one activity. Temporal numbers the activities of a run in their order. */
 export interface Writer {
   readonly activityId: string;
   readonly attempt: number;
@@ -162,7 +165,7 @@ export interface CloseRequest extends FunctionKey {
 }
 
 export interface CloseAnswer {
-  /** False if the execution did not hold the permission (any more), or a newer attempt of it works: then nothing was changed. */
+  /** False if the execution did not hold the permission (any more), or a newer attempt of it has asked: then nothing was changed. */
   readonly closed: boolean;
 }
 
@@ -189,7 +192,7 @@ export function claim(
   const before = dropClosedHolder(functionState(used, request), request, nowMs);
   const holder = before.holder;
   const mine = holder !== null && sameExecution(holder.execution, request.execution);
-  if (mine && isSuperseded(request.writer, holder.writer)) {
+  if (mine && isSuperseded(request.writer, holder.latest)) {
     // A late claim of an attempt that Temporal has given up: whoever works now goes on undisturbed.
     return { state: used, answer: { kind: 'settling', waitMs: request.settlingPauseMs } };
   }
@@ -198,8 +201,10 @@ export function claim(
   const pause = pauseFor(used, request);
   if (pause !== null) {
     // The run will close without having worked: what its attempt before has sent stays in doubt.
-    const doubted = unclean ? { ...before, holder: { ...holder, inDoubt: true } } : before;
-    return { state: withFunction(used, doubted), answer: { kind: 'paused', ...pause } };
+    const noticed = mine
+      ? { ...before, holder: { ...holder, inDoubt: holder.inDoubt || unclean, latest: request.writer } }
+      : before;
+    return { state: withFunction(used, noticed), answer: { kind: 'paused', ...pause } };
   }
   if (holder !== null && !mine) {
     const { execution, internalName, sinceMs } = holder;
@@ -224,6 +229,7 @@ export function claim(
     sinceMs: holder?.sinceMs ?? nowMs,
     inDoubt,
     writer: null,
+    latest: request.writer,
   };
   const held: FunctionState = {
     ...before,
@@ -278,7 +284,7 @@ export function close(
   if (
     current.holder === null ||
     !sameExecution(current.holder.execution, request.execution) ||
-    isSuperseded(request.writer, current.holder.writer)
+    isSuperseded(request.writer, current.holder.latest)
   ) {
     return { state: used, answer: { closed: false } };
   }
@@ -366,9 +372,10 @@ function dropClosedHolder(before: FunctionState, request: ClaimRequest, nowMs: n
   return { ...before, holder: null, inDoubt: true, settleUntilMs: Math.max(before.settleUntilMs, settleUntilMs) };
 }
 
-/** A newer attempt of the same activity works already. */
-function isSuperseded(attempt: Writer, now: Writer | null): boolean {
-  return now !== null && now.activityId === attempt.activityId && now.attempt > attempt.attempt;
+/** A newer attempt, or a later activity, has asked already. */
+function isSuperseded(attempt: Writer, latest: Writer): boolean {
+  if (latest.activityId === attempt.activityId) return latest.attempt > attempt.attempt;
+  return Number(latest.activityId) > Number(attempt.activityId);
 }
 
 /** The writer before was stopped by nobody: another attempt of the same activity. A later activity proves that the earlier one has ended. */

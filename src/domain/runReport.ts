@@ -1,6 +1,7 @@
 import type { RunCounts } from './counts.js';
 import { functionNames, type EndState } from './functions.js';
 import type { FunctionState, InterfaceState } from './interfaceState.js';
+import { describeReason } from './parking.js';
 
 /**
  * What a person reads in the Web UI. Tables stand in fenced code blocks, the only form that keeps its columns there.
@@ -23,10 +24,13 @@ const labels: readonly [keyof RunCounts, string][] = [
 /** One row a count; counts of zero are left out but for what was offered, sent and processed. */
 export function countsTable(counts: RunCounts, parkedReasons: Readonly<Record<string, number>>): string {
   const always = new Set<keyof RunCounts>(['offered', 'sent', 'processed']);
-  const rows = labels
-    .filter(([key]) => always.has(key) || counts[key] > 0)
-    .map(([key, label]): [string, string] => [label, String(counts[key])]);
-  for (const [reason, count] of Object.entries(parkedReasons)) rows.push([`  parked: ${reason}`, String(count)]);
+  const rows: string[][] = [];
+  for (const [key, label] of labels) {
+    if (!always.has(key) && counts[key] === 0) continue;
+    rows.push([label, String(counts[key])]);
+    if (key !== 'parked') continue;
+    for (const [reason, count] of Object.entries(parkedReasons)) rows.push([`  ${reason}`, String(count)]);
+  }
   return columns(rows);
 }
 
@@ -43,61 +47,57 @@ export function runDetails(
   return [head, ...said, `\`\`\`\n${countsTable(counts, parkedReasons)}\n\`\`\``].join('\n\n');
 }
 
-/** The state of the whole interface, as an engineer reads it. */
+/** The state of the whole interface, as an engineer reads it. Narrow: the Web UI shows some sixty characters beside each other. */
 export function interfaceDetails(institution: string, state: InterfaceState): string {
-  const functions = Object.values(state.functions).sort(byPlace);
   const parts = [`Interface of institution **${institution}**`];
   const pauses = Object.entries(state.pauses);
   if (pauses.length > 0) {
-    parts.push(
-      `**Paused** (resume with the update \`resume\`):\n${pauses
-        .map(([scope, p]) => `- ${scope === '*' ? 'everything' : scope}: ${p.why} (${p.by}, since ${time(p.sinceMs)})`)
-        .join('\n')}`,
+    const lines = pauses.map(
+      ([scope, { why, by, sinceMs }]) =>
+        `- ${scope === '*' ? 'everything' : scope}: ${why} (${by}, since ${time(sinceMs)})`,
     );
+    parts.push(`**Paused** (resume with the update \`resume\`):\n${lines.join('\n')}`);
   }
-  if (functions.length === 0) {
-    parts.push('No function has run yet.');
-  } else {
-    const rows: string[][] = [
-      ['organization', 'function', 'now', 'last run', 'ended (UTC)', 'sent', 'parked', 'waiting', 'in doubt'],
-      ...functions.map(functionRow),
-    ];
-    parts.push(`\`\`\`\n${columns(rows)}\n\`\`\``);
-    const parked = functions.flatMap(parkedRows);
-    if (parked.length > 0) {
-      parts.push(`Parked tickets by reason (each is tried again by itself):\n\n\`\`\`\n${columns(parked)}\n\`\`\``);
-    }
-  }
-  return parts.join('\n\n');
+  const functions = Object.values(state.functions).sort(byPlace);
+  if (functions.length === 0) parts.push('No function has run yet.');
+  return [...parts, ...functions.map(functionDetails)].join('\n\n');
 }
 
-function functionRow(fn: FunctionState): string[] {
-  return [
-    fn.organization,
-    fn.function,
-    fn.holder === null ? 'idle' : `working (${fn.holder.execution.workflowId})`,
-    fn.lastRun?.endState ?? '-',
-    fn.lastRun === null ? '-' : time(fn.lastRun.endedMs),
-    String(fn.lastRun?.counts.sent ?? '-'),
-    String(Object.keys(fn.parked).length + fn.parkedBeyondBound),
-    String(fn.lastRun?.counts.waitingForHolder ?? '-'),
-    fn.inDoubt ? 'yes' : 'no',
-  ];
+function functionDetails(fn: FunctionState): string {
+  const { holder, lastRun } = fn;
+  const rows: string[][] = [];
+  if (holder !== null) {
+    rows.push(['works since', time(holder.sinceMs)], ['  execution', holder.execution.workflowId]);
+  }
+  if (lastRun !== null) {
+    rows.push(
+      ['last run', `${lastRun.endState}, ended ${time(lastRun.endedMs)}`],
+      ['  execution', lastRun.execution.workflowId],
+      ['  tickets sent', String(lastRun.counts.sent)],
+      ['  waiting for their holder', String(lastRun.counts.waitingForHolder)],
+    );
+  }
+  rows.push(
+    ['last success', fn.lastSuccessMs === null ? 'none yet' : time(fn.lastSuccessMs)],
+    ['in doubt', fn.inDoubt ? 'yes: the next run looks up before it sends' : 'no'],
+    ['parked tickets', String(Object.keys(fn.parked).length + fn.parkedBeyondBound)],
+    ...parkedRows(fn),
+  );
+  const now = holder === null ? 'idle' : 'working';
+  return `**${fn.organization}** ${fn.function}: **${now}**\n\n\`\`\`\n${columns(rows)}\n\`\`\``;
 }
 
 function parkedRows(fn: FunctionState): string[][] {
   const byReason = new Map<string, { count: number; example: string }>();
   for (const ticket of Object.values(fn.parked)) {
-    const reason = ticket.field === undefined ? ticket.code : `${ticket.code} ${ticket.field}`;
+    const reason = describeReason(ticket);
     const known = byReason.get(reason);
     if (known === undefined) byReason.set(reason, { count: 1, example: ticket.ticketId });
     else known.count += 1;
   }
   return [...byReason].map(([reason, { count, example }]) => [
-    fn.organization,
-    reason,
-    `${String(count)} ticket${count === 1 ? '' : 's'}`,
-    `such as id:${example}`,
+    `  ${reason}`,
+    `${String(count)}, such as id:${example}`,
   ]);
 }
 
@@ -108,7 +108,7 @@ function byPlace(left: FunctionState, right: FunctionState): number {
 }
 
 function time(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 /** Pads every column to its widest cell. */

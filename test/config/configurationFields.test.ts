@@ -21,8 +21,7 @@ interface Row {
 const noText = [5, null, true, [], {}];
 const noCode = [...noText, '', ' leading', 'semi;colon', 'slash/', 'x'.repeat(101)];
 const object = 'expected an object in braces { }';
-const aCode =
-  'expected a code or a list of codes (none with a comma in it), such as "2027" or ["2026", "2027"]';
+const aCode = 'expected a code or a list of codes (none with a comma in it), such as "2027" or ["2026", "2027"]';
 const trueOrFalse = { sentence: 'expected true or false', wrong: ['true', 1, null, 'yes'], optional: true } as const;
 const wholeNumber = (from: number, to: number) => ({
   sentence: `expected a whole number from ${String(from)} to ${String(to)}`,
@@ -51,14 +50,30 @@ const operation = (path: string): readonly Row[] => [
     optional: true,
   },
 ];
-const httpUrl = { sentence: /^expected an http or https URL, such as "https:/, wrong: [...noText, '', 'ftp://h/organizer/tickets', 'host'] };
+const httpUrl = {
+  sentence: /^expected an http or https URL, such as "https:/,
+  wrong: [...noText, '', 'ftp://h/organizer/tickets', 'host'],
+};
 const detail = (place: string): readonly Row[] => [
-  { path: `${template}.ticketDetails.${place}`, sentence: 'expected a list in brackets [ ]', wrong: ['x', {}, 5], optional: true },
+  {
+    path: `${template}.ticketDetails.${place}`,
+    sentence: 'expected a list in brackets [ ]',
+    wrong: ['x', {}, 5],
+    optional: true,
+  },
   { path: `${template}.ticketDetails.${place}[0]`, sentence: object, wrong: ['Gate', 5, null] },
   { path: `${template}.ticketDetails.${place}[0].key`, sentence: 'expected a text', wrong: noText },
-  { path: `${template}.ticketDetails.${place}[0].key`, sentence: 'expected a text that is not empty', wrong: ['', '  '] },
+  {
+    path: `${template}.ticketDetails.${place}[0].key`,
+    sentence: 'expected a text that is not empty',
+    wrong: ['', '  '],
+  },
   { path: `${template}.ticketDetails.${place}[0].value`, sentence: 'expected a text', wrong: noText },
-  { path: `${template}.ticketDetails.${place}[0].value`, sentence: /^unknown variable \$\{Seat_gat\}; expected one of Product_externalName, /, wrong: ['${Seat_gat}'] },
+  {
+    path: `${template}.ticketDetails.${place}[0].value`,
+    sentence: /^unknown variable \$\{Seat_gat\}; expected one of Product_externalName, /,
+    wrong: ['${Seat_gat}'],
+  },
 ];
 
 const rows: readonly Row[] = [
@@ -70,14 +85,27 @@ const rows: readonly Row[] = [
   { path: 'institutions[0].code', sentence: /^expected the code of the institution.*such as "DEMO"$/, wrong: noCode },
   { path: s360, sentence: object, wrong: ['x', 5, null, []] },
   { path: `${s360}.url`, ...httpUrl },
-  { path: `${s360}.url`, sentence: 'expected a URL without a user name or password in it', wrong: ['http://user:pass@h'] },
-  { path: `${s360}.url`, sentence: 'expected a URL without a query (?) or a fragment (#)', wrong: ['http://h?x=1', 'http://h#top'] },
+  {
+    path: `${s360}.url`,
+    sentence: 'expected a URL without a user name or password in it',
+    wrong: ['http://user:pass@h'],
+  },
+  {
+    path: `${s360}.url`,
+    sentence: 'expected a URL without a query (?) or a fragment (#)',
+    wrong: ['http://h?x=1', 'http://h#top'],
+  },
   { path: `${s360}.operator`, sentence: /^expected the virtual operator.*such as "DEMO_TIXNGO"$/, wrong: noCode },
   { path: `${s360}.partner`, sentence: /^expected the partner name.*such as "s360-tixngo-interface"$/, wrong: noCode },
   { path: `${s360}.secretVariable`, ...variable },
   { path: `${s360}.callsPerMinute`, ...limit },
   { path: `${s360}.exportKeys`, sentence: object, wrong: ['x', 5], optional: true },
-  { path: `${s360}.exportKeys.ticketsExternalPrinting`, sentence: 'expected an export key', wrong: [5, '', null], optional: true },
+  {
+    path: `${s360}.exportKeys.ticketsExternalPrinting`,
+    sentence: 'expected an export key',
+    wrong: [5, '', null],
+    optional: true,
+  },
   { path: `${s360}.operations`, sentence: object, wrong: ['x', 5], optional: true },
   ...operation(`${s360}.operations.authenticate`),
   ...operation(`${s360}.operations.executeExport`),
@@ -86,49 +114,146 @@ const rows: readonly Row[] = [
   { path: 'institutions[0].organizations', sentence: 'expected a list of organizations', wrong: ['x', {}, null] },
   { path: 'institutions[0].organizations', sentence: 'expected at least one organization', wrong: [[]] },
   { path: organization, sentence: object, wrong: ['FCDEMO', 5, null] },
-  { path: `${organization}.code`, sentence: /^expected the code of the organization.*such as "FCDEMO"$/, wrong: noCode },
-  { path: `${organization}.inventoryOwner`, sentence: /^expected the code of the organization that owns the inventory/, wrong: noCode, optional: true },
-  { path: `${organization}.interfaces`, sentence: 'expected a list with the one TIXNGO interface of the organization', wrong: ['x', {}, null] },
-  { path: `${organization}.interfaces`, sentence: /^expected exactly one interface: .*push cancelled and push controlled would not see/, wrong: [[]] },
+  {
+    path: `${organization}.code`,
+    sentence: /^expected the code of the organization.*such as "FCDEMO"$/,
+    wrong: noCode,
+  },
+  {
+    path: `${organization}.inventoryOwner`,
+    sentence: /^expected the code of the organization that owns the inventory/,
+    wrong: noCode,
+    optional: true,
+  },
+  {
+    path: `${organization}.interfaces`,
+    sentence: 'expected a list with the one TIXNGO interface of the organization',
+    wrong: ['x', {}, null],
+  },
+  {
+    path: `${organization}.interfaces`,
+    sentence: /^expected exactly one interface: .*push cancelled and push controlled would not see/,
+    wrong: [[]],
+  },
   { path: settings, sentence: object, wrong: ['TIXNGO', 5, null] },
-  { path: `${settings}.internalName`, sentence: /^expected the internal name of the interface.*such as "TIXNGO"$/, wrong: noCode },
-  { path: `${settings}.type`, sentence: 'expected "TIXNGO" or "TIXNGO_WITH_TICKET_TEMPLATE"', wrong: ['tixngo', 5, null, ''] },
+  {
+    path: `${settings}.internalName`,
+    sentence: /^expected the internal name of the interface.*such as "TIXNGO"$/,
+    wrong: noCode,
+  },
+  {
+    path: `${settings}.type`,
+    sentence: 'expected "TIXNGO" or "TIXNGO_WITH_TICKET_TEMPLATE"',
+    wrong: ['tixngo', 5, null, ''],
+  },
   { path: `${settings}.url`, ...httpUrl },
-  { path: `${settings}.url`, sentence: 'expected a URL without a user name or password in it', wrong: ['https://key@h/v3/organizer/tickets'] },
-  { path: `${settings}.url`, sentence: 'expected a URL without a query (?) or a fragment (#)', wrong: ['https://h/?a=/organizer/tickets'] },
+  {
+    path: `${settings}.url`,
+    sentence: 'expected a URL without a user name or password in it',
+    wrong: ['https://key@h/v3/organizer/tickets'],
+  },
+  {
+    path: `${settings}.url`,
+    sentence: 'expected a URL without a query (?) or a fragment (#)',
+    wrong: ['https://h/?a=/organizer/tickets'],
+  },
   {
     path: `${settings}.url`,
     sentence: 'expected a URL that ends with /organizer/tickets, as TIXNGO gives it',
     wrong: ['https://h/v3/organizer', 'https://h/v3/organizer/tickets/', 'https://h/v3/other-organizer/tickets'],
   },
-  { path: `${settings}.organizer`, sentence: /^expected the TIXNGO organizer.*such as "demo-organizer"$/, wrong: noCode },
-  { path: `${settings}.mobileAppId`, sentence: /^expected the mobile app of the organizer.*such as "demo-app"$/, wrong: noCode, optional: true },
+  {
+    path: `${settings}.organizer`,
+    sentence: /^expected the TIXNGO organizer.*such as "demo-organizer"$/,
+    wrong: noCode,
+  },
+  {
+    path: `${settings}.mobileAppId`,
+    sentence: /^expected the mobile app of the organizer.*such as "demo-app"$/,
+    wrong: noCode,
+    optional: true,
+  },
   { path: `${settings}.login`, sentence: /^expected the login, by convention/, wrong: noText, optional: true },
   { path: `${settings}.apiKeyVariable`, ...variable },
-  { path: `${settings}.apiKeyHeader`, sentence: /^expected the name of an HTTP header/, wrong: [...noText, '', 'x api key', 'x:y'], optional: true },
-  { path: `${settings}.emailRecipients`, sentence: 'expected a list of e-mail addresses', wrong: ['a@example.org', {}, 5], optional: true },
+  {
+    path: `${settings}.apiKeyHeader`,
+    sentence: /^expected the name of an HTTP header/,
+    wrong: [...noText, '', 'x api key', 'x:y'],
+    optional: true,
+  },
+  {
+    path: `${settings}.emailRecipients`,
+    sentence: 'expected a list of e-mail addresses',
+    wrong: ['a@example.org', {}, 5],
+    optional: true,
+  },
   { path: `${settings}.emailRecipients[0]`, sentence: 'expected an e-mail address', wrong: ['nobody', 5, null, ''] },
   { path: `${settings}.callsPerMinute`, ...limit },
   { path: `${settings}.maxTicketsPerCall`, ...wholeNumber(1, 1_000), optional: true },
-  { path: `${settings}.activationMethod`, sentence: 'expected "offline" or "online"', wrong: ['Offline', 5, null], optional: true },
+  {
+    path: `${settings}.activationMethod`,
+    sentence: 'expected "offline" or "online"',
+    wrong: ['Offline', 5, null],
+    optional: true,
+  },
   { path: `${settings}.contingentMandatory`, ...trueOrFalse },
-  { path: `${settings}.ticketIdentifier`, sentence: 'expected "ticketId" or "taxNumber"', wrong: ['barcode', 5, null], optional: true },
-  { path: `${settings}.spectator`, sentence: 'expected "ticketHolder" or "culturalContact"', wrong: ['holder', 5, null], optional: true },
-  { path: `${settings}.comfortOffsetAnchor`, sentence: 'expected "start" or "fieldDefault"', wrong: ['end', 5, null], optional: true },
-  { path: `${settings}.lookup`, sentence: 'expected "ids", "eventReport" or "none"', wrong: ['id', 5, null, false], optional: true },
-  { path: `${settings}.whenInDoubt`, sentence: 'expected "hold" or "resend"', wrong: ['send', 5, null], optional: true },
+  {
+    path: `${settings}.ticketIdentifier`,
+    sentence: 'expected "ticketId" or "taxNumber"',
+    wrong: ['barcode', 5, null],
+    optional: true,
+  },
+  {
+    path: `${settings}.spectator`,
+    sentence: 'expected "ticketHolder" or "culturalContact"',
+    wrong: ['holder', 5, null],
+    optional: true,
+  },
+  {
+    path: `${settings}.comfortOffsetAnchor`,
+    sentence: 'expected "start" or "fieldDefault"',
+    wrong: ['end', 5, null],
+    optional: true,
+  },
+  {
+    path: `${settings}.lookup`,
+    sentence: 'expected "ids", "eventReport" or "none"',
+    wrong: ['id', 5, null, false],
+    optional: true,
+  },
+  {
+    path: `${settings}.whenInDoubt`,
+    sentence: 'expected "hold" or "resend"',
+    wrong: ['send', 5, null],
+    optional: true,
+  },
   { path: `${settings}.operations`, sentence: object, wrong: ['x', 5], optional: true },
   ...operation(`${settings}.operations.injectTickets`),
   ...operation(`${settings}.operations.lookupTickets`),
   ...operation(`${settings}.operations.eventReport`),
-  { path: `${settings}.customParameters`, sentence: /^expected custom parameters in braces/, wrong: ['x', 5, []], optional: true },
+  {
+    path: `${settings}.customParameters`,
+    sentence: /^expected custom parameters in braces/,
+    wrong: ['x', 5, []],
+    optional: true,
+  },
   { path: `${settings}.customParameters.ticketIterationSize`, ...wholeNumber(1, 1_000), optional: true },
   { path: `${settings}.customParameters.enforceMandatoryParameters`, ...trueOrFalse },
   { path: `${settings}.customParameters.addChargesToPrice`, ...trueOrFalse },
   { path: `${settings}.ticketTemplates`, sentence: object, wrong: ['x', 5, []] },
   { path: `${settings}.ticketTemplates.standard`, sentence: object, wrong: ['x', 5, null] },
-  { path: `${settings}.ticketTemplates[" "]`, sentence: 'expected a name that is not empty', wrong: [{}], optional: true },
-  { path: `${template}.fields`, sentence: /^expected fields that a template may overwrite: activationParameters.groupId, /, wrong: ['x', 5, []], optional: true },
+  {
+    path: `${settings}.ticketTemplates[" "]`,
+    sentence: 'expected a name that is not empty',
+    wrong: [{}],
+    optional: true,
+  },
+  {
+    path: `${template}.fields`,
+    sentence: /^expected fields that a template may overwrite: activationParameters.groupId, /,
+    wrong: ['x', 5, []],
+    optional: true,
+  },
   { path: `${template}.fields["event.name"]`, sentence: 'expected a text', wrong: noText, optional: true },
   {
     path: `${template}.fields["event.name"]`,
@@ -137,9 +262,24 @@ const rows: readonly Row[] = [
     optional: true,
   },
   { path: `${template}.eventMetadata`, sentence: object, wrong: ['x', 5, []], optional: true },
-  { path: `${template}.eventMetadata.RESALE_TICKETSHOP_URL`, sentence: 'expected a text', wrong: noText, optional: true },
-  { path: `${template}.eventMetadata.RESALE_TICKETSHOP_URL`, sentence: /^unknown variable \$\{nope\}/, wrong: ['${nope}'], optional: true },
-  { path: `${template}.eventMetadata[""]`, sentence: 'expected a name that is not empty', wrong: ['x'], optional: true },
+  {
+    path: `${template}.eventMetadata.RESALE_TICKETSHOP_URL`,
+    sentence: 'expected a text',
+    wrong: noText,
+    optional: true,
+  },
+  {
+    path: `${template}.eventMetadata.RESALE_TICKETSHOP_URL`,
+    sentence: /^unknown variable \$\{nope\}/,
+    wrong: ['${nope}'],
+    optional: true,
+  },
+  {
+    path: `${template}.eventMetadata[""]`,
+    sentence: 'expected a name that is not empty',
+    wrong: ['x'],
+    optional: true,
+  },
   { path: `${template}.ticketDetails`, sentence: object, wrong: ['x', 5, []], optional: true },
   ...detail('main'),
   ...detail('extra'),
@@ -147,33 +287,114 @@ const rows: readonly Row[] = [
   { path: `${settings}.functions`, sentence: 'expected a list of functions', wrong: ['x', {}, null] },
   { path: `${settings}.functions`, sentence: 'expected at least one function', wrong: [[]] },
   { path: fn, sentence: object, wrong: ['x', 5, null] },
-  { path: `${fn}.function`, sentence: 'expected a function that this version runs: ticketsExternalPrinting', wrong: ['pushCancelled', 'injection', 5, null] },
-  { path: `${fn}.internalName`, sentence: /^expected the internal name of the function.*such as "Ticket injection"$/, wrong: noCode },
+  {
+    path: `${fn}.function`,
+    sentence: 'expected a function that this version runs: ticketsExternalPrinting',
+    wrong: ['pushCancelled', 'injection', 5, null],
+  },
+  {
+    path: `${fn}.internalName`,
+    sentence: /^expected the internal name of the function.*such as "Ticket injection"$/,
+    wrong: noCode,
+  },
   { path: `${fn}.launch`, sentence: 'expected "manual" or "automatic"', wrong: ['Automatic', 5, null], optional: true },
   { path: `${fn}.frequencyMinutes`, ...wholeNumber(1, 1_440) },
-  { path: `${fn}.start`, sentence: /^expected a date and time with offset, such as "2027-05-01T00:00:00\+02:00"$/, wrong: ['2027-01-01', '2027-01-01T00:00:00', '2027-02-30T00:00:00+01:00', 5, null], optional: true },
-  { path: `${fn}.end`, sentence: /^expected a date and time with offset/, wrong: ['2027-12-31', '31/12/27', 5, null], optional: true },
-  { path: `${fn}.end`, sentence: 'expected an end that is later than the start', wrong: ['2026-12-31T00:00:00+01:00', '2027-01-01T00:00:00+01:00'], optional: true },
+  {
+    path: `${fn}.start`,
+    sentence: /^expected a date and time with offset, such as "2027-05-01T00:00:00\+02:00"$/,
+    wrong: ['2027-01-01', '2027-01-01T00:00:00', '2027-02-30T00:00:00+01:00', 5, null],
+    optional: true,
+  },
+  {
+    path: `${fn}.end`,
+    sentence: /^expected a date and time with offset/,
+    wrong: ['2027-12-31', '31/12/27', 5, null],
+    optional: true,
+  },
+  {
+    path: `${fn}.end`,
+    sentence: 'expected an end that is later than the start',
+    wrong: ['2026-12-31T00:00:00+01:00', '2027-01-01T00:00:00+01:00'],
+    optional: true,
+  },
   { path: `${fn}.batchSize`, ...wholeNumber(1, 1_000), optional: true },
   { path: `${fn}.maxTicketsPerRun`, ...wholeNumber(1, 10_000_000), optional: true },
-  { path: `${fn}.pointOfSales`, sentence: 'expected "salesChannelCode;posCode", such as "TIXNGO;MOBILE"', wrong: [...noText, '', 'TIXNGO', 'TIXNGO;', ';MOBILE', 'A;B;C', 'A; B', 'A,B'] },
-  { path: `${fn}.shipmentModes`, sentence: aCode, wrong: ['', [], 5, {}, null, [''], ['A,B'], [5], 'A,B'], optional: true },
-  { path: `${fn}.filters`, sentence: 'expected filters in braces { }, each a code or a list of codes', wrong: ['x', 5, []], optional: true },
+  {
+    path: `${fn}.pointOfSales`,
+    sentence: 'expected "salesChannelCode;posCode", such as "TIXNGO;MOBILE"',
+    wrong: [...noText, '', 'TIXNGO', 'TIXNGO;', ';MOBILE', 'A;B;C', 'A; B', 'A,B'],
+  },
+  {
+    path: `${fn}.shipmentModes`,
+    sentence: aCode,
+    wrong: ['', [], 5, {}, null, [''], ['A,B'], [5], 'A,B'],
+    optional: true,
+  },
+  {
+    path: `${fn}.filters`,
+    sentence: 'expected filters in braces { }, each a code or a list of codes',
+    wrong: ['x', 5, []],
+    optional: true,
+  },
   ...['salesChannel', 'season', 'productFamily', 'product', 'activity', 'performance', 'tariff', 'category'].map(
-    (name): Row => ({ path: `${fn}.filters.${name}`, sentence: aCode, wrong: ['', [], 5, {}, null, [''], 'A,B'], optional: true }),
+    (name): Row => ({
+      path: `${fn}.filters.${name}`,
+      sentence: aCode,
+      wrong: ['', [], 5, {}, null, [''], 'A,B'],
+      optional: true,
+    }),
   ),
-  { path: `${fn}.fileNumber`, sentence: 'expected a file number as a text of digits', wrong: [4711, '', '47 11', 'F4711', '1'.repeat(20), null], optional: true },
-  { path: `${fn}.mandatoryTicketHolderFields`, sentence: /^expected a list of ticket holder fields out of FIRSTNAME, /, wrong: ['FIRSTNAME', {}, 5], optional: true },
-  { path: `${fn}.mandatoryTicketHolderFields[0]`, sentence: /^expected ticket holder fields out of FIRSTNAME, LASTNAME, /, wrong: ['FIRST_NAME', 5, null] },
-  { path: `${fn}.skipTickets`, sentence: 'expected a comma separated list of tax numbers and ticket ids, a ticket id written id:123456789', wrong: [5, null, [], 'id:12x', 'id:', 'two words', 'ID:5'], optional: true },
+  {
+    path: `${fn}.fileNumber`,
+    sentence: 'expected a file number as a text of digits',
+    wrong: [4711, '', '47 11', 'F4711', '1'.repeat(20), null],
+    optional: true,
+  },
+  {
+    path: `${fn}.mandatoryTicketHolderFields`,
+    sentence: /^expected a list of ticket holder fields out of FIRSTNAME, /,
+    wrong: ['FIRSTNAME', {}, 5],
+    optional: true,
+  },
+  {
+    path: `${fn}.mandatoryTicketHolderFields[0]`,
+    sentence: /^expected ticket holder fields out of FIRSTNAME, LASTNAME, /,
+    wrong: ['FIRST_NAME', 5, null],
+  },
+  {
+    path: `${fn}.skipTickets`,
+    sentence: 'expected a comma separated list of tax numbers and ticket ids, a ticket id written id:123456789',
+    wrong: [5, null, [], 'id:12x', 'id:', 'two words', 'ID:5'],
+    optional: true,
+  },
   { path: `${fn}.mainApplicant`, ...trueOrFalse },
   { path: `${fn}.barcodeFormat`, sentence: object, wrong: ['A', 5, []], optional: true },
   { path: `${fn}.barcodeFormat.prefix`, sentence: 'expected a text', wrong: [5, null], optional: true },
-  { path: `${fn}.barcodeFormat.prefix`, sentence: 'expected at most 50 characters', wrong: ['x'.repeat(51)], optional: true },
+  {
+    path: `${fn}.barcodeFormat.prefix`,
+    sentence: 'expected at most 50 characters',
+    wrong: ['x'.repeat(51)],
+    optional: true,
+  },
   { path: `${fn}.barcodeFormat.suffix`, sentence: 'expected a text', wrong: [5, null], optional: true },
-  { path: `${fn}.barcodeFormat.suffix`, sentence: 'expected at most 50 characters', wrong: ['x'.repeat(51)], optional: true },
-  { path: `${fn}.ticketTemplate`, sentence: 'expected the name of a ticket template of this interface', wrong: noText, optional: true },
-  { path: `${fn}.ticketTemplate`, sentence: 'expected a ticket template of this interface: standard', wrong: ['other', 'toString', ''], optional: true },
+  {
+    path: `${fn}.barcodeFormat.suffix`,
+    sentence: 'expected at most 50 characters',
+    wrong: ['x'.repeat(51)],
+    optional: true,
+  },
+  {
+    path: `${fn}.ticketTemplate`,
+    sentence: 'expected the name of a ticket template of this interface',
+    wrong: noText,
+    optional: true,
+  },
+  {
+    path: `${fn}.ticketTemplate`,
+    sentence: 'expected a ticket template of this interface: standard',
+    wrong: ['other', 'toString', ''],
+    optional: true,
+  },
 ];
 
 describe('Configuration: every field, with wrong values and the sentence they give', () => {
@@ -223,12 +444,16 @@ describe('Configuration: every field, with wrong values and the sentence they gi
   });
 
   test('an unknown field is named, at every level', () => {
-    const objects = new Set(rows.map(({ path }) => path.replace(/\.?[^.]+$/, '')).filter((path) => !path.includes('["')));
+    const objects = new Set(
+      rows.map(({ path }) => path.replace(/\.?[^.]+$/, '')).filter((path) => !path.includes('["')),
+    );
     for (const path of objects) {
       if (/Templates$|eventMetadata$|\.fields$/.test(path)) continue;
       const [first, ...others] = problems(changed(path === '' ? 'surplus' : `${path}.surplus`, 1));
       expect(others).toEqual([]);
-      expect(first).toMatch(/: (unknown field "surplus"; docs\/configuration.md describes all fields|"surplus": unknown (filter; expected one of|custom parameter; this version knows) .+)$/);
+      expect(first).toMatch(
+        /: (unknown field "surplus"; docs\/configuration.md describes all fields|"surplus": unknown (filter; expected one of|custom parameter; this version knows) .+)$/,
+      );
       expect(first!.startsWith(`${path === '' ? 'the whole file' : path}: `)).toBe(true);
     }
   });

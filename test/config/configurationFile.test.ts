@@ -4,7 +4,12 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { ConfigurationError, exampleConfigurationFile, loadConfiguration, parseConfiguration } from '../../src/config/load.js';
+import {
+  ConfigurationError,
+  exampleConfigurationFile,
+  loadConfiguration,
+  parseConfiguration,
+} from '../../src/config/load.js';
 import { readSecrets } from '../../src/config/resolve.js';
 import { changed, fullConfiguration, problems, read, type Json } from './configurationForTests.js';
 
@@ -55,7 +60,11 @@ describe('Configuration: the file itself', () => {
     ['a text that does not end', '{\n"a": "x', 'the error is in line 2'],
     ['an empty file', '', 'it ends too early'],
     ['a file cut off', '{"institutions": [', 'it ends too early'],
-    ['an unknown word in a long file', `{\n"first": "${'x'.repeat(80)}",\n\n"secret": SECRET-canary, "z": 1}`, 'the error is near line 4'],
+    [
+      'an unknown word in a long file',
+      `{\n"first": "${'x'.repeat(80)}",\n\n"secret": SECRET-canary, "z": 1}`,
+      'the error is near line 4',
+    ],
     ['no JSON at all', 'SECRET-canary', 'it cannot be read'],
   ])('bad JSON, %s: the place, and nothing of the contents', (_what, text, place) => {
     const said = sentence(text);
@@ -88,8 +97,12 @@ describe('Configuration: values from the environment', () => {
 
   test('a variable is put in, else its default', () => {
     expect(read(withUrl('${S360_URL:-http://h:1}'), {}).institutions[0]!.s360.url).toBe('http://h:1');
-    expect(read(withUrl('${S360_URL:-http://h:1}'), { S360_URL: 'http://h:2' }).institutions[0]!.s360.url).toBe('http://h:2');
-    expect(read(withUrl('http://${HOST}:${PORT}'), { HOST: 'h', PORT: '3' }).institutions[0]!.s360.url).toBe('http://h:3');
+    expect(read(withUrl('${S360_URL:-http://h:1}'), { S360_URL: 'http://h:2' }).institutions[0]!.s360.url).toBe(
+      'http://h:2',
+    );
+    expect(read(withUrl('http://${HOST}:${PORT}'), { HOST: 'h', PORT: '3' }).institutions[0]!.s360.url).toBe(
+      'http://h:3',
+    );
   });
 
   test('all variables that are not set are named at once', () => {
@@ -101,7 +114,9 @@ describe('Configuration: values from the environment', () => {
   });
 
   test("a ticket template's variables are left alone", () => {
-    const [template] = Object.values(read(fullConfiguration(), {}).institutions[0]!.organizations[0]!.interfaces[0]!.ticketTemplates);
+    const [template] = Object.values(
+      read(fullConfiguration(), {}).institutions[0]!.organizations[0]!.interfaces[0]!.ticketTemplates,
+    );
     expect(template!.fields['event.name']).toBe('${Performance_hostTeam} - ${Performance_opposingTeam}');
   });
 
@@ -193,7 +208,9 @@ describe('Configuration: rules over several fields', () => {
   );
 
   test('every unknown variable of a text is named', () => {
-    const said = problems(changed(`${settings}.ticketTemplates.standard.fields`, { sortingKey: '${One}-${Seat_row}-${Two}' }));
+    const said = problems(
+      changed(`${settings}.ticketTemplates.standard.fields`, { sortingKey: '${One}-${Seat_row}-${Two}' }),
+    );
     expect(said.map((line) => line.split(';')[0])).toEqual([
       `${settings}.ticketTemplates.standard.fields.sortingKey: unknown variable \${One}`,
       `${settings}.ticketTemplates.standard.fields.sortingKey: unknown variable \${Two}`,
@@ -236,7 +253,9 @@ describe('Configuration: rules over several fields', () => {
         url: 'http://127.0.0.1:8361/v3/organizer/tickets',
         organizer: 'demo-organizer',
         apiKeyVariable: 'TIXNGO_API_KEY',
-        functions: [{ function: 'ticketsExternalPrinting', internalName: 'Ticket injection', pointOfSales: 'TIXNGO;MOBILE' }],
+        functions: [
+          { function: 'ticketsExternalPrinting', internalName: 'Ticket injection', pointOfSales: 'TIXNGO;MOBILE' },
+        ],
       },
     ];
     delete json.writeTimeoutSeconds;
@@ -276,8 +295,8 @@ describe('Configuration: rules over several fields', () => {
   });
 
   test('a single code and a list of one mean the same', () => {
-    const [fn] = read(changed(`${settings}.functions[0].shipmentModes`, 'BLOCKCHAIN')).institutions[0]!.organizations[0]!
-      .interfaces[0]!.functions;
+    const [fn] = read(changed(`${settings}.functions[0].shipmentModes`, 'BLOCKCHAIN')).institutions[0]!
+      .organizations[0]!.interfaces[0]!.functions;
     expect(fn!.shipmentModes).toEqual(['BLOCKCHAIN']);
     expect(fn!.filters).toMatchObject({ salesChannel: ['WEB'], season: ['2026', '2027'] });
   });

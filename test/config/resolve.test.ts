@@ -53,15 +53,16 @@ describe('Which function an input means', () => {
     expect(resolveFunction(two, name, { internalName: 'Match' }).organization.code).toBe('FCOTHER');
   });
 
-  test.each([{ organization: 'CANARY' }, { institution: 'CANARY' }, { organization: 'FCDEMO', internalName: 'CANARY' }])(
-    'an input that fits nothing names all choices and not what was typed: %j',
-    (wanted) => {
-      const say = () => resolveFunction(two, name, wanted);
-      expect(say).toThrow(InputError);
-      expect(say).toThrow(/nothing that is configured fits it. Choose one of: .*"FCDEMO".*"Season".*"Match"/);
-      expect(say).not.toThrow(/CANARY/);
-    },
-  );
+  test.each([
+    { organization: 'CANARY' },
+    { institution: 'CANARY' },
+    { organization: 'FCDEMO', internalName: 'CANARY' },
+  ])('an input that fits nothing names all choices and not what was typed: %j', (wanted) => {
+    const say = () => resolveFunction(two, name, wanted);
+    expect(say).toThrow(InputError);
+    expect(say).toThrow(/nothing that is configured fits it. Choose one of: .*"FCDEMO".*"Season".*"Match"/);
+    expect(say).not.toThrow(/CANARY/);
+  });
 
   test('a function that no organization has says what to do', () => {
     expect(() => resolveFunction(two, 'pushCancelled', {})).toThrow(

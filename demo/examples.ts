@@ -1,0 +1,153 @@
+import { table } from '../src/cli/terminal.js';
+import { textOf } from './comparer/expectedTicket.js';
+import { reasonToWait } from './comparer/reasonToWait.js';
+import type { ComparerRules } from './comparer/rules.js';
+import { readJson, s360Control, tixngoControl, type S360Record, type TixngoRecord } from './comparer/sandboxTickets.js';
+
+interface Addresses {
+  readonly s360Url: string;
+  readonly tixngoUrl: string;
+}
+
+/** One ticket as both systems show it at one moment. */
+interface Sight {
+  readonly s360: S360Record;
+  readonly tixngo: TixngoRecord | null;
+}
+
+/** A ticket to look at before and after. */
+export interface Example {
+  readonly ticketId: string;
+  /** What there is to see. */
+  readonly title: string;
+  readonly before: Sight;
+}
+
+/** Three tickets that show different things: one that is sent, one that TIXNGO must refuse or of another kind, one that waits. */
+export async function chooseExamples(addresses: Addresses, rules: ComparerRules): Promise<readonly Example[]> {
+  const { tickets } = await readJson<{ tickets: readonly S360Record[] }>(
+    `${s360Control(addresses.s360Url)}/tickets?limit=2000`,
+  );
+  const open = tickets.filter(({ row }) => row['ticket_state'] === 'NOT_PRINTED');
+  const reasons = new Map(open.map((ticket) => [ticket, reasonToWait(ticket.row, rules)]));
+  const dated = (ticket: S360Record): boolean => textOf(ticket.row, 'performance_id') !== null;
+  const chosen = new Set<S360Record>();
+  const wishes: ((ticket: S360Record) => boolean)[] = [
+    (ticket) => reasons.get(ticket) === null && dated(ticket),
+    (ticket) => reasons.get(ticket)?.startsWith('data that') === true,
+    (ticket) => reasons.get(ticket) === 'ticket holder incomplete',
+    (ticket) => reasons.get(ticket) === null && !dated(ticket),
+    (ticket) => reasons.get(ticket) === null,
+    () => true,
+    () => true,
+  ];
+  for (const wish of wishes) {
+    const found = open.find((ticket) => !chosen.has(ticket) && wish(ticket));
+    if (found !== undefined && chosen.size < 3) chosen.add(found);
+  }
+  const ids = [...chosen].map(({ row }) => String(row['ticket_id']));
+  const seen = await look(addresses, ids);
+  return [...chosen].flatMap((ticket) => {
+    const ticketId = String(ticket.row['ticket_id']);
+    const before = seen.get(ticketId);
+    if (before === undefined) return [];
+    const reason = reasons.get(ticket) ?? null;
+    const kind = (textOf(ticket.row, 'product_kind') ?? '').toLowerCase().replaceAll('_', ' ');
+    return [{ ticketId, title: `${kind}, ${reason === null ? 'sent' : `not sent: ${reason}`}`, before }];
+  });
+}
+
+/** One table a ticket. */
+export async function examplesText(addresses: Addresses, examples: readonly Example[]): Promise<string> {
+  const after = await look(
+    addresses,
+    examples.map(({ ticketId }) => ticketId),
+  );
+  return examples
+    .map(({ ticketId, title, before }) => {
+      const now = after.get(ticketId) ?? before;
+      const [left, right] = [sightColumns(before), sightColumns(now)];
+      const rows = rowNames.map((name, i) => [
+        name,
+        left.s360[i] ?? '',
+        right.s360[i] === left.s360[i] ? '=' : (right.s360[i] ?? ''),
+        left.tixngo[i] ?? '',
+        right.tixngo[i] === left.tixngo[i] ? '=' : (right.tixngo[i] ?? ''),
+      ]);
+      const head = ['', 'S-360 before', 'S-360 after', 'TIXNGO before', 'TIXNGO after'];
+      return `Ticket ${ticketId} (${title})\n${table(rows, { head })}`;
+    })
+    .join('\n\n');
+}
+
+const rowNames = ['state', 'marked processed', 'event', 'start', 'price', 'wallet', 'barcode'];
+
+/** The e-mail and the barcode are cut: enough to compare by eye, too little to use. */
+function sightColumns({ s360, tixngo }: Sight): { readonly s360: string[]; readonly tixngo: string[] } {
+  const { row, flags } = s360;
+  const column = (name: string): string => textOf(row, name) ?? '-';
+  const dated = textOf(row, 'performance_id') !== null;
+  const printedBy = textOf(row, 'printed_by');
+  return {
+    s360: [
+      `${column('ticket_state')}${printedBy === null ? '' : ` by ${printedBy}`}`,
+      Object.keys(flags).length === 0 ? 'no' : 'yes',
+      dated ? column('performance_id') : column('product_code'),
+      `${column(dated ? 'start' : 'validity_start')} ${column('time_zone')}`,
+      `${thousandths(row['price'])} + ${thousandths(row['charges'])} ${column('currency')}`,
+      maskedEmail(textOf(row, 'holder_email') ?? textOf(row, 'contact_email')),
+      maskedBarcode(textOf(row, 'barcode')),
+    ],
+    tixngo:
+      tixngo === null
+        ? ['unknown', ...rowNames.slice(1).map(() => '-')]
+        : [
+            tixngo.status,
+            '-',
+            payloadText(tixngo, 'event', 'id') ?? '-',
+            payloadText(tixngo, 'event', 'startTime') ?? '-',
+            `${payloadText(tixngo, 'purchaseDetails', 'price') ?? '-'} ${payloadText(tixngo, 'purchaseDetails', 'currency') ?? ''}`,
+            maskedEmail(payloadText(tixngo, 'spectatorDetails', 'email')),
+            maskedBarcode(payloadText(tixngo, 'security', 'barcode')),
+          ],
+  };
+}
+
+async function look({ s360Url, tixngoUrl }: Addresses, ids: readonly string[]): Promise<ReadonlyMap<string, Sight>> {
+  if (ids.length === 0) return new Map();
+  const query = `tickets?ids=${ids.join(',')}`;
+  const [ours, theirs] = await Promise.all([
+    readJson<{ tickets: readonly S360Record[] }>(`${s360Control(s360Url)}/${query}`),
+    readJson<{ tickets: readonly TixngoRecord[] }>(`${tixngoControl(tixngoUrl)}/${query}`),
+  ]);
+  const held = new Map(theirs.tickets.map((ticket) => [ticket.ticketId, ticket]));
+  return new Map(
+    ours.tickets.map((s360) => {
+      const id = String(s360.row['ticket_id']);
+      return [id, { s360, tixngo: held.get(id) ?? null }];
+    }),
+  );
+}
+
+function payloadText({ payload }: TixngoRecord, part: string, field: string): string | null {
+  const value = (payload[part] as Record<string, unknown> | undefined)?.[field];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+}
+
+function thousandths(value: unknown): string {
+  return typeof value === 'number' ? (value / 1_000).toFixed(2) : '-';
+}
+
+/** m…@example.org */
+export function maskedEmail(email: string | null): string {
+  if (email === null) return '-';
+  const [name = '', domain] = email.split('@');
+  return domain === undefined ? '…' : `${[...name][0] ?? ''}…@${domain}`;
+}
+
+/** 0012…89; a short one shows nothing. */
+export function maskedBarcode(barcode: string | null): string {
+  if (barcode === null) return '-';
+  const characters = [...barcode];
+  return characters.length < 9 ? '…' : `${characters.slice(0, 4).join('')}…${characters.slice(-2).join('')}`;
+}

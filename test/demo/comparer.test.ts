@@ -1,0 +1,213 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { compareSandboxes, type Comparison } from '../../demo/comparer/compareSandboxes.js';
+import { comparerRules } from '../../demo/comparer/rules.js';
+import { parseConfiguration } from '../../src/config/load.js';
+import { startS360Sandbox } from '../../sandbox/s360/sandbox.js';
+import { startTixngoSandbox } from '../../sandbox/tixngo/sandbox.js';
+import { repository, temporaryTree } from '../scripts/temporaryTree.js';
+import { cleanEnvironment, run } from './programs.js';
+
+const columns = {
+  ticket_id: '100',
+  tax_number: 'TN1',
+  barcode: '0012345689',
+  ticket_state: 'NOT_PRINTED',
+  product_kind: 'MATCH',
+  product_code: 'CUP',
+  product_name: 'Cup',
+  file_id: '7',
+  shipment_mode_type: 'BLOCKCHAIN',
+  performance_id: '55',
+  performance_name: 'A - B',
+  start: '2027-05-01 20:00:00',
+  time_zone: 'Europe/Zurich',
+  site: 'Arena',
+  city: 'Basel',
+  zip: '4052',
+  country_code: 'CH',
+  price: '60000',
+  charges: '2500',
+  currency: 'CHF',
+  contact_email: 'contact@example.org',
+  holder_first_name: 'Ada',
+  holder_last_name: 'Holder',
+  holder_email: 'ada@example.org',
+};
+type Column = keyof typeof columns | 'ticket_model_blockchain' | 'printed_by' | 'comfort_tixstart';
+
+/** The ticket of {@link columns} as TIXNGO must have it. */
+const injected = {
+  ticketId: '100',
+  event: {
+    id: '55',
+    name: 'A - B',
+    address: { site: 'Arena', city: 'Basel', countryCode: 'CH', zip: '4052' },
+    startTime: '2027-05-01T20:00:00+02:00',
+    expirationDate: '2027-05-02T20:00:00+02:00',
+  },
+  activationParameters: { method: 'offline' },
+  spectatorDetails: { email: 'ada@example.org', firstName: 'Ada', lastName: 'Holder' },
+  purchaseDetails: { price: 62.5, currency: 'CHF', taxNumber: 'TN1', fileId: '7' },
+  security: { barcode: '0012345689' },
+};
+
+let s360: Awaited<ReturnType<typeof startS360Sandbox>>;
+let tixngo: Awaited<ReturnType<typeof startTixngoSandbox>>;
+
+async function startWith(...rows: Partial<Record<Column, string>>[]): Promise<void> {
+  const names = [...new Set(rows.flatMap((row) => Object.keys({ ...columns, ...row })))] as Column[];
+  const lines = rows.map((row) => {
+    const values: Partial<Record<Column, string>> = { ...columns, ...row };
+    return names.map((name) => values[name] ?? '');
+  });
+  const text = [names.join(','), ...lines.map((line) => line.join(','))].join('\n');
+  s360 = await startS360Sandbox({ port: 0, csvFile: join(temporaryTree({ 'tickets.csv': text }), 'tickets.csv') });
+}
+
+beforeEach(async () => {
+  tixngo = await startTixngoSandbox({ port: 0 });
+});
+afterEach(async () => {
+  await s360.close();
+  await tixngo.close();
+});
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the test says what it expects of it
+async function post(url: string, body: object, headers: Record<string, string> = {}): Promise<any> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(200);
+  return answer.json();
+}
+
+async function inject(...tickets: object[]): Promise<void> {
+  const { results } = await post(tixngo.url, { tickets }, { 'x-api-key': 'sandbox-api-key' });
+  for (const { outcome } of results) expect(outcome).toBe('INJECTED');
+}
+
+/** Both marks of the interface. */
+async function mark(...ticketIds: number[]): Promise<void> {
+  const auth = { operator: 'DEMO_TIXNGO', partner: 's360-tixngo-interface', secret: 'sandbox-secret' };
+  const { token } = await post(`${s360.url}/tnai/backend-apis/v1/auth`, auth);
+  const bearer = { authorization: `Bearer ${token}` };
+  const place = { salesChannelCode: 'TIXNGO', posCode: 'MOBILE' };
+  await post(`${s360.url}/sandbox/s360/mark-printed`, { ticketIds, ...place }, bearer);
+  const flag = { exportKey: 'TIXNGO_INJECTION', elementIds: ticketIds, flagDate: '2027-01-01T00:00:00.000+00:00' };
+  await post(`${s360.url}/tnai/backend-apis/dataExportService/v1_0/flagItems`, flag, bearer);
+}
+
+async function compared(): Promise<Comparison> {
+  const text = readFileSync(join(repository, 'config/interface.example.json'), 'utf8');
+  const rules = comparerRules(parseConfiguration(text, 'the example', {}));
+  return await compareSandboxes({ s360: s360.url, tixngo: tixngo.url }, rules);
+}
+
+describe('the comparer', () => {
+  test('is content when what is PRINTED and processed is in TIXNGO with the same values', async () => {
+    await startWith({});
+    await inject(injected);
+    await mark(100);
+    expect(await compared()).toMatchObject({ agree: true, same: 1, s360Tickets: 1, tixngoTickets: 1, differences: [] });
+  });
+
+  test.each([
+    ['event.id', { event: { ...injected.event, id: '56' } }, '55 in S-360, 56 in TIXNGO'],
+    ['event.startTime', { event: { ...injected.event, startTime: '2027-05-01T18:00:00Z' } }, /in S-360, .* in TIXNGO/],
+    ['spectatorDetails.email', { spectatorDetails: { email: 'contact@example.org' } }, 'not the same in both'],
+    ['security.barcode', { security: { barcode: '12345689' } }, 'not the same in both'],
+    [
+      'purchaseDetails.price',
+      { purchaseDetails: { ...injected.purchaseDetails, price: 60 } },
+      '62.5 in S-360, 60 in TIXNGO',
+    ],
+    ['purchaseDetails.taxNumber', { purchaseDetails: { ...injected.purchaseDetails, taxNumber: 'TN2' } }, /TN1.*TN2/],
+    ['purchaseDetails.fileId', { purchaseDetails: { price: 62.5, taxNumber: 'TN1' } }, '7 in S-360, nothing in TIXNGO'],
+  ])('names %s that is not the same', async (field, change, what) => {
+    await startWith({});
+    await inject({ ...injected, ...change });
+    await mark(100);
+    const { agree, differences, same } = await compared();
+    expect({ agree, same }).toEqual({ agree: false, same: 0 });
+    expect(differences).toEqual([{ ticketId: '100', field, what: expect.stringMatching(what) }]);
+    expect(JSON.stringify(differences)).not.toMatch(/@|0012345689/);
+  });
+
+  test('names what is missing, unknown, or on one side only', async () => {
+    await startWith({}, { ticket_id: '101' }, { ticket_id: '102' }, { ticket_id: '103' });
+    await inject({ ...injected, ticketId: '99' }, { ...injected, ticketId: '102' }, { ...injected, ticketId: '1000' });
+    await inject({ ...injected, ticketId: '103' });
+    await mark(101, 103);
+    await post(`${tixngo.controlUrl}/tickets/alter`, { ticketId: '103', set: { status: 'DELETED' } });
+    const { differences, differenceCount } = await compared();
+    expect(differences.map(({ ticketId, field, what }) => `${ticketId} ${field}: ${what}`)).toEqual([
+      '99 ticket: unknown to S-360',
+      '100 ticket: missing in TIXNGO (nothing keeps it from being sent)',
+      '101 ticket: PRINTED in S-360, but missing in TIXNGO',
+      '102 ticket: in TIXNGO, but NOT_PRINTED in S-360',
+      '103 status: PRINTED in S-360, but DELETED in TIXNGO',
+      '1000 ticket: unknown to S-360',
+    ]);
+    expect(differenceCount).toBe(6);
+  });
+
+  test.each([
+    ['a card', { product_kind: 'MEMBERSHIP_CARD' }, 'card (becomes a digital privilege)'],
+    ['another shipment mode', { shipment_mode_type: 'POSTAL' }, 'other shipment mode'],
+    ['a model without blockchain', { ticket_model_blockchain: 'false' }, 'ticket model without blockchain'],
+    ['a cancelled ticket', { ticket_state: 'CANCELLED' }, 'CANCELLED'],
+    ['an incomplete holder', { holder_last_name: '' }, 'ticket holder incomplete'],
+    ['no e-mail', { holder_email: '', contact_email: '' }, 'data that TIXNGO must refuse: spectatorDetails.email'],
+    ['a site too long', { site: 'x'.repeat(201) }, 'data that TIXNGO must refuse: event.address.site'],
+    ['a barcode too long', { barcode: '1'.repeat(513) }, 'data that TIXNGO must refuse: security.barcode'],
+    ['a bad comfort date', { comfort_tixstart: 'soon' }, 'data that TIXNGO must refuse: event.startTime'],
+    [
+      'another point of sales',
+      { ticket_state: 'PRINTED', printed_by: 'WEB;SHOP' },
+      'printed by another point of sales',
+    ],
+  ])('takes %s as a reason not to be in TIXNGO', async (_, row, reason) => {
+    await startWith(row);
+    expect(await compared()).toMatchObject({ agree: true, apart: { [reason]: 1 } });
+  });
+
+  test('names at most twenty differences and counts them all', async () => {
+    await startWith(...Array.from({ length: 30 }, (_, i) => ({ ticket_id: String(200 + i) })));
+    const comparison = await compared();
+    expect(comparison.differences).toHaveLength(20);
+    expect(comparison.differenceCount).toBe(30);
+    const { code, out } = await run(
+      `npm run --silent compare -- --s360-url ${s360.url} --tixngo-url ${tixngo.url}`,
+      cleanEnvironment(),
+    );
+    expect(out.match(/^ {2}ticket \d+/gm)).toHaveLength(20);
+    expect(out).toContain('… and 10 more');
+    expect(code).toBe(1);
+  });
+});
+
+test('npm run compare ends with 2 when it cannot compare, and says why', async () => {
+  await startWith({});
+  const compare = (args: string) => run(`npm run --silent compare -- --s360-url ${s360.url} ${args}`);
+  const nobody = await compare('--tixngo-url http://127.0.0.1:9');
+  expect(nobody).toMatchObject({ code: 2, out: '' });
+  expect(nobody.err).toContain('Nobody answers at http://127.0.0.1:9.');
+  const noSandbox = await compare(`--tixngo-url ${s360.url}`);
+  expect(noSandbox).toMatchObject({ code: 2, out: '' });
+  expect(noSandbox.err).toContain('this is no sandbox');
+  expect(await compare('--config none.json')).toMatchObject({ code: 2, out: '' });
+});
+
+test('the comparer shares no rule with the interface', () => {
+  const folder = join(repository, 'demo/comparer');
+  for (const file of readdirSync(folder)) {
+    const imports = readFileSync(join(folder, file), 'utf8').matchAll(/^import (?!type )[^;]* from '(\.\.[^']*)';/gm);
+    for (const [, from] of imports) expect([file, from]).toEqual([file, '../../src/cli/terminal.js']);
+  }
+});

@@ -1,0 +1,198 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+import { Client, Connection } from '@temporalio/client';
+import { describe, expect, inject, test } from 'vitest';
+
+import { temporaryTree } from '../scripts/temporaryTree.js';
+import { allGone, cleanEnvironment, descendants, run, type, type Program } from './programs.js';
+
+/** What `--json` prints; read, not checked. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the test says what it expects of it
+type Facts = any;
+
+function factsOf(out: string): Facts {
+  return JSON.parse(out.trim().split('\n').at(-1) ?? '');
+}
+
+async function keptDemo(
+  options: string,
+  command = 'exec node --import tsx demo/main.ts',
+): Promise<{ demo: Program; facts: Facts; processes: number[] }> {
+  const demo = type(`${command} --keep --json ${options}`);
+  await demo.until(/^\{.*\}$/m);
+  const processes = descendants(demo.child.pid ?? 0);
+  return { demo, facts: factsOf(demo.out()), processes };
+}
+
+async function nothingIsLeft(facts: Facts, processes: readonly number[]): Promise<void> {
+  await allGone([...processes, ...Object.values<number>(facts.processes)]);
+  while (existsSync(dirname(facts.database))) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+describe('npm run demo', () => {
+  test('ends with status 0 when both systems agree, and says all in one last line of JSON', async () => {
+    const { code, out, err } = await run('npm run --silent demo -- --tickets 400 --seed 3 --json');
+    expect(`${err}${out}`).toContain('S-360 and TIXNGO agree, ticket by ticket.');
+    expect(code).toBe(0);
+    const facts = factsOf(out);
+    expect(facts).toMatchObject({
+      ok: true,
+      ran: { tickets: 400, seed: 3, keep: false },
+      secondRunWroteNothing: true,
+      comparison: { agree: true, s360Tickets: 400, differences: [], differenceCount: 0 },
+    });
+    const [first, second] = facts.executions;
+    expect(first.counts.sent).toBeGreaterThan(0);
+    expect(first.writes).toEqual({
+      tixngoTickets: first.counts.sent,
+      s360Printed: first.counts.sent,
+      s360Flagged: first.counts.sent,
+    });
+    expect(first.counts.sent).toBe(facts.comparison.same);
+    expect(second.writes).toEqual({ tixngoTickets: 0, s360Printed: 0, s360Flagged: 0 });
+    expect(first.url).toBe(
+      `${facts.addresses.webUi}/namespaces/default/workflows/${encodeURIComponent(first.workflowId)}/${first.runId}`,
+    );
+    expect(facts.addresses.startForm).toContain('taskQueue=s360-tixngo&workflowType=ticketsExternalPrinting');
+    await nothingIsLeft(facts, []);
+  });
+
+  test('shows progress on standard error and three tickets with masked persons; piped, it is plain', async () => {
+    const { out, err } = await run('npm run --silent demo -- --tickets 300');
+    expect(err).toContain('looks every ticket up before it sends');
+    expect(err).toContain('Comparing both systems');
+    expect(out.match(/^Ticket \d+ \(/gm)).toHaveLength(3);
+    expect(out).toMatch(/wallet +\S…@example\.(org|com|net)/);
+    expect(`${out}${err}`).not.toMatch(/[^\s…]@/);
+    // eslint-disable-next-line no-control-regex -- the escape character of colours is what is looked for
+    expect(`${out}${err}`).not.toMatch(/\u001b/);
+    expect(out).toContain('The second run wrote nothing');
+    expect(out).toContain('Try next:');
+  });
+
+  test('takes rows of one’s own', async () => {
+    const { code, out } = await run('npm run --silent demo -- --file config/tickets.example.csv --json');
+    const facts = factsOf(out);
+    expect(facts.comparison).toMatchObject({ agree: true, s360Tickets: 20 });
+    expect(facts.executions[0].counts.offered).toBeGreaterThan(0);
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    ['--file none.csv', 'there is no such file'],
+    ['--tickets 0', 'expected a whole number from 1 to'],
+  ])('with %s ends with status 1 and a sentence', async (options, sentence) => {
+    const { code, err } = await run(`npm run --silent demo -- ${options}`);
+    expect(err).toContain(sentence);
+    expect(err).not.toContain('    at ');
+    expect(code).toBe(1);
+  });
+
+  test('refuses a configuration that leads to other systems than its sandboxes', async () => {
+    const file = `${temporaryTree({ 'interface.json': realConfiguration })}/interface.json`;
+    const { code, err } = await run('npm run --silent demo', cleanEnvironment({ INTERFACE_CONFIG: file }));
+    expect(err).toContain('The demo writes to its own sandboxes only');
+    expect(code).toBe(1);
+  });
+
+  test('on a Temporal server that was given it works under names of its own, and leaves nothing at work', async () => {
+    const address = inject('temporalAddress');
+    const { code, out } = await run(
+      'npm run --silent demo -- --tickets 100 --json',
+      cleanEnvironment({ TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: inject('temporalNamespace') }),
+    );
+    const facts = factsOf(out);
+    expect(code).toBe(0);
+    expect(facts.addresses.temporal).toBe(address);
+    expect(facts.institution).toMatch(/^DEMO-/);
+    expect(facts.taskQueue).not.toBe('s360-tixngo');
+    expect(existsSync(facts.environment.INTERFACE_CONFIG)).toBe(false);
+    const connection = await Connection.connect({ address });
+    const client = new Client({ connection, namespace: inject('temporalNamespace') });
+    const { status } = await client.workflow.getHandle(`interface/${facts.institution}`).describe();
+    expect(status.name).toBe('TERMINATED');
+    await connection.close();
+  });
+});
+
+describe('the demo that stays up', () => {
+  test('a ticket altered in TIXNGO by hand is named, without what is personal, and Ctrl-C leaves no process', async () => {
+    const { demo, facts, processes } = await keptDemo('--tickets 200');
+    expect(processes.length).toBeGreaterThanOrEqual(3);
+    const environment = cleanEnvironment(facts.environment);
+    expect(await run('npm run --silent compare', environment)).toMatchObject({ code: 0 });
+
+    const hooks = `${new URL(facts.addresses.tixngo).origin}/sandbox/tixngo/tickets`;
+    const { tickets } = (await (await fetch(`${hooks}?limit=1`)).json()) as Facts;
+    const [{ ticketId }] = tickets;
+    await fetch(`${hooks}/alter`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        ticketId,
+        set: { 'purchaseDetails.price': 1, 'spectatorDetails.email': 'other@example.org' },
+      }),
+    });
+    const { code, out } = await run('npm run --silent compare', environment);
+    expect(code).toBe(1);
+    expect(out).toContain(`ticket ${ticketId}  spectatorDetails.email: not the same in both`);
+    expect(out).toMatch(new RegExp(`ticket ${ticketId}  purchaseDetails.price: .* in S-360, 1 in TIXNGO`));
+    expect(out).not.toContain('@');
+
+    demo.interrupt();
+    expect(await demo.ended()).toBe(0);
+    await nothingIsLeft(facts, processes);
+  });
+
+  test.each([
+    ['the demo', 'exec node --import tsx demo/main.ts'],
+    ['npm', 'exec npm run --silent demo --'],
+  ])('kill -9 of %s leaves no process either', async (_, command) => {
+    const { demo, facts, processes } = await keptDemo('--tickets 50', command);
+    expect(processes.length).toBeGreaterThanOrEqual(3);
+    demo.child.kill('SIGKILL');
+    await nothingIsLeft(facts, processes);
+  });
+});
+
+test.each([
+  ['Starting the worker', 'exec node --import tsx demo/main.ts'],
+  ['First run', 'npm run --silent demo --'],
+])('Ctrl-C after «%s» leaves no process (%s)', async (line, command) => {
+  const demo = type(`${command} --tickets 3000`);
+  await demo.until(line);
+  const processes = descendants(demo.child.pid ?? 0);
+  expect(processes.length).toBeGreaterThan(2);
+  demo.interrupt();
+  // npm ends by the same signal.
+  expect([130, 'SIGINT']).toContain(await demo.ended());
+  expect(demo.err()).toContain('Interrupted');
+  await allGone(processes);
+});
+
+const realConfiguration = JSON.stringify({
+  institutions: [
+    {
+      code: 'REAL',
+      s360: { url: 'https://real.example', operator: 'O', partner: 'P', secretVariable: 'S360_SECRET' },
+      organizations: [
+        {
+          code: 'CLUB',
+          interfaces: [
+            {
+              internalName: 'TIXNGO',
+              type: 'TIXNGO',
+              url: 'https://tixngo.example/v3/organizer/tickets',
+              organizer: 'club',
+              apiKeyVariable: 'TIXNGO_API_KEY',
+              functions: [
+                { function: 'ticketsExternalPrinting', internalName: 'Injection', pointOfSales: 'TIXNGO;MOBILE' },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+});

@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, inject, test } from 'vitest';
+
+import { ownNames } from '../../demo/ownConfiguration.js';
+import { repository, temporaryTree } from '../scripts/temporaryTree.js';
+import { cleanEnvironment, run, type } from './programs.js';
+
+/** Of the server that all tests share this test takes an institution and a task queue of its own. */
+const { institution, taskQueue } = ownNames();
+const address = inject('temporalAddress');
+
+function environmentWith(own: Record<string, string>): NodeJS.ProcessEnv {
+  return cleanEnvironment({
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: inject('temporalNamespace'),
+    TEMPORAL_UI_URL: 'http://ui.example',
+    TASK_QUEUE: taskQueue,
+    ...own,
+  });
+}
+
+const environment = environmentWith({});
+const start = (what: string, env = environment) => run(`npm run --silent start -- ${what}`, env);
+
+describe('npm start with a worker', () => {
+  test('says within five seconds that no worker is there and how to start one, then goes on when it comes', async () => {
+    const sandbox = type('npm run --silent sandbox -- --json --tickets 150 --s360-port 0 --tixngo-port 0');
+    await sandbox.until(/^\{.*\}$/m);
+    const text = readFileSync(join(repository, 'config/interface.example.json'), 'utf8');
+    const file = join(
+      temporaryTree({ 'interface.json': text.replace('"code": "DEMO"', `"code": "${institution}"`) }),
+      'interface.json',
+    );
+    const all = environmentWith({ ...JSON.parse(sandbox.out()).environment, INTERFACE_CONFIG: file });
+
+    const first = type('npm run --silent start -- ticketsExternalPrinting', all);
+    await first.until('It goes on as soon as a worker is there.');
+    expect(first.err()).toContain(`No worker polls the task queue ${taskQueue}. Start one in another terminal:`);
+    expect(first.err()).toContain(`TASK_QUEUE=${taskQueue} npm run worker`);
+    const worker = type('npm run --silent worker', all);
+    await worker.until('Worker ready');
+    expect(await first.ended()).toBe(0);
+    expect(first.err()).toContain('A worker has taken it up.');
+    expect(first.out()).toMatch(new RegExp(`^(OK|WARNING) {2}${institution}/FCDEMO, Ticket injection$`, 'm'));
+    expect(first.out()).toMatch(/sent to TIXNGO +[1-9]/);
+    expect(first.out()).toContain(
+      'Web UI: http://ui.example/namespaces/default/workflows/ticketsExternalPrinting%2Fonly',
+    );
+
+    const json = await start(`ticketsExternalPrinting '{"organization":"FCDEMO"}' --json`, all);
+    expect(json.code).toBe(0);
+    expect(JSON.parse(json.out)).toMatchObject({
+      workflowId: expect.stringMatching(/^ticketsExternalPrinting\/FCDEMO\/\d{8}-\d{6}-[0-9a-f]{4}$/),
+      status: 'completed',
+      organization: 'FCDEMO',
+      counts: { sent: 0 },
+    });
+
+    const pause = await start(`pause '{"organization":"FCDEMO","by":"on call","why":"a test"}'`, all);
+    expect(pause).toMatchObject({ code: 0, out: expect.stringContaining('Paused: FCDEMO.') });
+    const skipped = await start('ticketsExternalPrinting', all);
+    expect(skipped).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^SKIPPED.*\nPaused .* by on call: a test\./),
+    });
+    const state = await start('state', all);
+    expect(state).toMatchObject({ code: 0, out: expect.stringContaining('FCDEMO: a test (on call') });
+    expect(state.out).not.toMatch(/\*\*|```/);
+    const asked = await start(`resume '{"organization":"FCDEMO"}' --json`, all);
+    expect(JSON.parse(asked.out)).toMatchObject({ institution, answer: expect.stringContaining('Resumed: FCDEMO.') });
+
+    const failed = await start(`ticketsExternalPrinting '{"organization":"NONE"}'`, all);
+    expect(failed.code).toBe(1);
+    expect(failed.out).toMatch(/^FAILED {2}INPUT_INVALID\n.*Choose one of: .*"organization":"FCDEMO"/);
+    expect(failed.out).not.toContain('    at ');
+
+    worker.interrupt();
+    expect(await worker.ended()).not.toBe('SIGKILL');
+  });
+});
+
+describe('npm start refuses what cannot work', () => {
+  test.each([
+    [`ticketsExternalPrinting '{"organization"'`, /expected one JSON object in single quotes, but it is no JSON at/],
+    [
+      `ticketsExternalPrinting '["FCDEMO"]'`,
+      /expected one JSON object or nothing, got a list\. An input that is right/,
+    ],
+    [`ticketsExternalPrinting '{"organisation":"X"}'`, /unknown field "organisation"; expected one of: institution/],
+    [`ticketsExternalPrinting '{"maxTicketsPerRun":0}'`, /maxTicketsPerRun: expected a whole number from 1 to/],
+    ['pushCancelled', /This version does not run pushCancelled yet; expected one of: ticketsExternalPrinting/],
+    ['everything', /Unknown workflow; expected one of/],
+    ['pause', /Input of pause is missing: expected '\{"organization"/],
+    [`pause '{"by":"me@example.org","why":"x"}'`, /by: expected a role or initials/],
+    [`resume '{"function":"ticketsExternalPrinting"}'`, /organization is missing/],
+    ['state --institution NONE', /NONE is not configured; expected one of: DEMO/],
+  ])('%s: status 1 and a sentence', async (what, sentence) => {
+    const { code, out, err } = await start(what);
+    expect(err).toMatch(sentence);
+    expect(err).not.toMatch(/ {4}at |me@/);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+  });
+
+  test('without a Temporal server it says how to start one', async () => {
+    const { code, err } = await start('ticketsExternalPrinting', environmentWith({ TEMPORAL_ADDRESS: '127.0.0.1:9' }));
+    expect(err).toContain('No Temporal server answers at 127.0.0.1:9');
+    expect(err).toContain('npm run temporal');
+    expect(code).toBe(1);
+  });
+});
+
+test('npm start -- --help has an example of everything that can be started', async () => {
+  const { code, out } = await start('--help');
+  expect(code).toBe(0);
+  for (const what of ['ticketsExternalPrinting', 'pause', 'resume', 'state']) {
+    expect(out).toContain(`npm start -- ${what}`);
+  }
+});
