@@ -1,4 +1,5 @@
 import { startFunction } from '../src/cli/startFunction.js';
+import { count } from '../src/cli/terminal.js';
 import { watchExecution, type Ending } from '../src/cli/watchExecution.js';
 import type { Say } from '../src/temporal/say.js';
 import { readJson, s360Control, tixngoControl } from './comparer/sandboxTickets.js';
@@ -31,7 +32,10 @@ export async function runInjection(parts: Parts, say: Say): Promise<InjectionRun
     { organization: parts.organization },
     parts.taskQueue,
   );
-  const ending = await watchExecution(parts.client, started, parts.taskQueue, process.env, say);
+  const ending = await watchExecution(parts.client, started, parts.taskQueue, process.env, say, async () => {
+    const now = await countedWrites(parts);
+    return `${count(now.tixngoTickets)} tickets in TIXNGO, ${count(now.s360Flagged)} marked processed in S-360`;
+  });
   const seconds = Math.round((Date.now() - startedMs) / 100) / 10;
   const after = await countedWrites(parts);
   return {

@@ -20,6 +20,7 @@ import {
 } from '../domain/interfaceState.js';
 
 const mostTakeovers = 5;
+const reportWithinMs = 5_000;
 
 /**
  * Asks the interface workflow of an institution for permission, and gives it back. The workflow is started on first use
@@ -48,9 +49,12 @@ export class InterfacePermission {
     }
   }
 
+  /** Best effort and short: a worker that shuts down may be the only one, and then nobody answers. */
   async report(news: StretchReport): Promise<void> {
     const updateId = `report/${news.execution.runId}/${news.writer.activityId}/${String(news.writer.attempt)}`;
-    await this.updateWithStart<unknown, StretchReport>(reportUpdateName, updateId, news);
+    await this.client.withAbortSignal(AbortSignal.timeout(reportWithinMs), () =>
+      this.updateWithStart<unknown, StretchReport>(reportUpdateName, updateId, news),
+    );
   }
 
   /** Repeating the update (a lost answer) gives the same answer. */

@@ -27,11 +27,15 @@ export function createInjectionActivities(dependencies: ActivityDependencies) {
   return {
     /** Claims, works and, at the end of the queue, closes. Throws what Temporal retries, or what stops the run (design: outcomes of a call). */
     async ticketsExternalPrintingStretch(request: StretchRequest): Promise<StretchResult> {
+      let done = request.counts;
       const beat = setInterval(() => {
-        heartbeat();
+        heartbeat(done);
       }, heartbeatMs);
       try {
-        return await workStretch(dependencies, request);
+        return await workStretch(dependencies, request, (counts) => {
+          done = counts;
+          heartbeat(done);
+        });
       } catch (error) {
         throw toFailure(error);
       } finally {
@@ -66,7 +70,11 @@ export function createInjectionActivities(dependencies: ActivityDependencies) {
   };
 }
 
-async function workStretch(dependencies: ActivityDependencies, request: StretchRequest): Promise<StretchResult> {
+async function workStretch(
+  dependencies: ActivityDependencies,
+  request: StretchRequest,
+  progress: (counts: RunCounts) => void,
+): Promise<StretchResult> {
   const resolved = resolveFunction(dependencies.configuration, functionName, request.input);
   requireOperations(resolved);
   const { execution, writer } = caller();
@@ -89,7 +97,7 @@ async function workStretch(dependencies: ActivityDependencies, request: StretchR
     settlingPauseMs: settlingPauseMs(dependencies),
     used: request.used ?? undefined,
   });
-  const run = new StretchRun(dependencies, request, resolved, permission, execution, writer);
+  const run = new StretchRun(dependencies, request, resolved, permission, execution, writer, progress);
   if (answer.kind !== 'go') return run.mayNotWork(answer);
   await sleep(answer.startInMs);
   // Measured from before the claim, so that the reservation cannot end earlier than we think.
@@ -107,6 +115,7 @@ class StretchRun {
     private readonly permission: InterfacePermission,
     private readonly execution: Execution,
     private readonly writer: Writer,
+    private readonly progress: (counts: RunCounts) => void,
   ) {
     this.place = placeOf(resolved);
   }
@@ -153,7 +162,7 @@ class StretchRun {
         parked: answer.parked,
         assertMine: () => own.assertMine(),
         progress: (counts) => {
-          heartbeat(addCounts(request.counts, counts));
+          this.progress(addCounts(request.counts, counts));
         },
         mayStillSend: most - request.counts.sent,
       },

@@ -23,13 +23,15 @@ export type Ending =
 
 const lookMs = 1_000;
 /** A line without news, so that nobody takes a wait for a stop. */
-const silenceMs = 10_000;
+const silenceMs = 5_000;
 /** A worker that is there takes an execution up within milliseconds. */
-const takenUpMs = 3_000;
+const takenUpMs = 2_000;
 
 /**
  * Waits for the end of an execution and says meanwhile what it does: counts from the heartbeat of its activity, what it waits for, and
  * within five seconds that no worker takes it up.
+ *
+ * @param countsElsewhere who knows fresher counts than heartbeats, of which Temporal passes on one in half a minute
  */
 export async function watchExecution(
   client: Client,
@@ -37,10 +39,11 @@ export async function watchExecution(
   taskQueue: string,
   environment: NodeJS.ProcessEnv,
   say: Say,
+  countsElsewhere?: () => Promise<string>,
 ): Promise<Ending> {
   const end = endingOf(handle.result());
   const progress = new Progress(say);
-  const startedMs = Date.now();
+  let waitingSinceMs: number | null = null;
   let told = false;
   for (;;) {
     const ending = await Promise.race([end, pause(lookMs, null)]);
@@ -50,17 +53,18 @@ export async function watchExecution(
       () => null,
     );
     if (description === null) continue;
-    const waits = waitsForWorker(description);
-    if (waits && !told) {
-      const pollers = await pollerCount(client, taskQueue).catch(() => 1);
-      if (pollers === 0 || Date.now() - startedMs > takenUpMs) {
+    if (waitsForWorker(description)) {
+      waitingSinceMs ??= Date.now();
+      const pollers = told ? 1 : await pollerCount(client, taskQueue).catch(() => 1);
+      if (!told && (pollers === 0 || Date.now() - waitingSinceMs > takenUpMs)) {
         say(noWorkerSentence(pollers, environment, taskQueue));
         told = true;
       }
-    } else if (!waits) {
+    } else {
       if (told) say('A worker has taken it up.');
+      waitingSinceMs = null;
       told = false;
-      progress.show(description);
+      progress.show(description, await countsElsewhere?.().catch(() => undefined));
     }
   }
 }
@@ -101,7 +105,7 @@ class Progress {
 
   constructor(private readonly say: Say) {}
 
-  show(description: Description): void {
+  show(description: Description, counted: string | undefined): void {
     const activity = description.pendingActivities?.[0];
     if (activity === undefined) return;
     // A heartbeat without details, sent only to be alive, wipes what the one before it said.
@@ -111,7 +115,9 @@ class Progress {
       if (counts !== null && typeof counts === 'object') this.counts = counts;
     }
     const waiting = activity.lastFailure?.message ?? '';
-    const line = [countsLine(this.counts), ...(waiting === '' ? [] : [`last attempt: ${waiting}`])].join('; ');
+    const line = [counted ?? countsLine(this.counts), ...(waiting === '' ? [] : [`last attempt: ${waiting}`])].join(
+      '; ',
+    );
     if (line === this.last && Date.now() - this.saidMs < silenceMs) return;
     this.last = line;
     this.saidMs = Date.now();

@@ -16,10 +16,7 @@ const codePattern = /^[A-Za-z0-9][A-Za-z0-9 _.-]{0,99}$/;
 const code = (what: string, example: string) =>
   z
     .string(`expected ${what}, such as "${example}"`)
-    .regex(
-      codePattern,
-      `expected ${what} (letters, digits, space, _ . -), such as "${example}"`,
-    );
+    .regex(codePattern, `expected ${what} (letters, digits, space, _ . -), such as "${example}"`);
 
 const variableName = z
   .string('expected the name of an environment variable, such as "S360_SECRET"')

@@ -490,7 +490,7 @@ function applyReport(state: InterfaceState, before: FunctionState, news: Stretch
       continue;
     }
     if (known === undefined) room -= 1;
-    const again = known !== undefined && known.record === reason.record && known.code === reason.code;
+    const again = known?.record === reason.record && known.code === reason.code;
     parked[reason.ticketId] = {
       ...reason,
       by: before.holder?.internalName ?? '',

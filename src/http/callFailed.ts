@@ -12,7 +12,6 @@ export class CallFailed extends Error {
   readonly code: MessageCode;
   /** How long the system asks to wait, if the outcome is `retryLater`. */
   readonly retryAfterMs: number | undefined;
-  readonly result: CallResult;
   /** The system's own error key, if it has the form of one. */
   readonly errorKey: string | undefined;
   /** The JSON path that the system named. */
@@ -30,7 +29,6 @@ export class CallFailed extends Error {
     super(`${result.system} ${result.operation}${answered}${key}: ${sentence}${field} ${action}`);
     this.outcome = outcome;
     this.code = code;
-    this.result = result;
     this.errorKey = result.errorKey === undefined ? undefined : printableKey(result.errorKey);
     this.field = details.field;
     this.retryAfterMs = outcome === 'retryLater' ? retryAfterMs(details.retryAfter, Date.now()) : undefined;

@@ -16,6 +16,8 @@ export interface Program {
   ended(): Promise<number | string>;
   /** Ctrl-C in its terminal: it reaches the whole process group. */
   interrupt(): void;
+  /** kill -9 of the whole process group. */
+  kill(): void;
 }
 
 /** An environment without what the person at this machine has set for these programs. */
@@ -56,6 +58,7 @@ export function type(line: string, environment: NodeJS.ProcessEnv = cleanEnviron
     },
     ended: () => end,
     interrupt: () => signalGroup(group, 'SIGINT'),
+    kill: () => signalGroup(group, 'SIGKILL'),
   };
 }
 

@@ -12,7 +12,7 @@ import { InterfaceForTests, reservationMs, runA, runB, settlingPauseMs, writer }
 
 const windowMs = 60_000;
 const request = { wanted: 10, minimum: 4, limitPerMinute: 12, durationMs: 30_000 };
-const taken = (calls: number, fromMs: number, untilMs: number, key = `${String(fromMs)}`): Reservation => ({
+const taken = (calls: number, fromMs: number, untilMs: number, key = String(fromMs)): Reservation => ({
   key,
   calls,
   fromMs,

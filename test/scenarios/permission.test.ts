@@ -120,6 +120,23 @@ describe('never two runs of one function at work', () => {
     expect(await expectAgreement()).toBeGreaterThan(1_500);
   });
 
+  it('hands over to another worker when one is stopped in an orderly way, without announcing anything twice', async () => {
+    world = await World.start({
+      s360: { tickets: 2_000 },
+      tixngo: { strictNotifications: true },
+      configuration: { interface: { customParameters: { ticketIterationSize: 10 } } },
+    });
+    const worker = await world.workerProcess();
+    const handle = await world.start();
+    await until(async () => (await world.tixngoCounters()).ticketWrites >= 300);
+    worker.kill('SIGTERM');
+    await new Promise((resolve) => worker.once('exit', resolve));
+    await world.workerProcess();
+    const result = (await handle.result()) as RunResult;
+    expect(['OK', 'WARNING']).toContain(result.endState);
+    expect(await expectAgreement()).toBeGreaterThan(1_000);
+  });
+
   it('announces nothing twice when a page was closed as ERROR because PRINTED was refused with 401, and the key is right again', async () => {
     let refuse = true;
     world = await World.start({
@@ -156,7 +173,7 @@ describe('pause and resume', () => {
     const skipped = await world.run();
     expect(skipped).toMatchObject({ endState: 'SKIPPED', counts: { sent: 0 } });
     expect(skipped.message).toMatch(/on call.*gates first.*resume/);
-    expect(await control.executeUpdate<string>('resume')).toMatch(/Nothing was paused under everything.*FCDEMO/);
+    expect(await control.executeUpdate<string, []>('resume')).toMatch(/Nothing was paused under everything.*FCDEMO/);
     await control.executeUpdate<string, [object]>('resume', { args: [{ organization: 'FCDEMO' }] });
     expect((await world.run()).counts.sent).toBeGreaterThan(20);
   });
@@ -181,7 +198,7 @@ describe('pause and resume', () => {
 });
 
 describe('limits', () => {
-  it('keeps S-360’s limit for all workers together: two workers, two organizations, not one 509', async () => {
+  it('keeps S-360’s limit for all workers together: two workers, not one 509', async () => {
     world = await World.start({
       // A tenth of the real limit makes the test a tenth as long: the rule is the same.
       s360: { tickets: 900, rateLimit: { callsPerMinute: 14 } },
