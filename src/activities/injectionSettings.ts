@@ -18,7 +18,7 @@ export function injectionSelection(resolved: Resolved, input: InjectionInput): I
       taxNumbers: new Set(lists.flatMap((list) => [...list.taxNumbers])),
     },
     pointOfSales: fn.pointOfSales,
-    whenInDoubt: resolved.interface.whenInDoubt,
+    holdInDoubt: resolved.interface.lookup === 'none' && resolved.interface.whenInDoubt === 'hold',
   };
 }
 

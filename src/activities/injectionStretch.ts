@@ -46,7 +46,15 @@ interface Page {
   readonly tickets: readonly S360Ticket[];
 }
 
-type Selected = { readonly source: S360Ticket; readonly markOnly: boolean };
+/**
+ * - `send`: to be sent, unless a look-up finds it
+ * - `mark`: PRINTED by us: only looked up and marked
+ * - `find`: left out by the selection, but in doubt: if TIXNGO has it, it was sent before and is marked
+ */
+interface Selected {
+  readonly source: S360Ticket;
+  readonly purpose: 'send' | 'mark' | 'find';
+}
 
 /** What is known of a page when TIXNGO has answered. */
 interface PostedPage {
@@ -61,10 +69,8 @@ interface PostedPage {
   readonly records: ReadonlyMap<string, string | null>;
 }
 
-interface Candidate {
-  readonly source: S360Ticket;
+interface Candidate extends Selected {
   readonly ticket: TixngoTicket;
-  readonly markOnly: boolean;
 }
 
 /**
@@ -183,44 +189,49 @@ export class InjectionStretch {
     if (page.tickets.length === 0) return [];
     this.counts.pages += 1;
     this.counts.offered += page.tickets.length;
-    return page.tickets.flatMap((source) => {
+    return page.tickets.flatMap((source): Selected[] => {
       const parked = this.known.get(source.ticketId);
       if (parked !== undefined) this.seenParked.add(source.ticketId);
       const result = selectForInjection(source, this.tools.selection, parked, nowMs);
       switch (result) {
         case 'send':
         case 'markOnly':
-          return [{ source, markOnly: result === 'markOnly' }];
+          return [{ source, purpose: result === 'send' ? 'send' : 'mark' }];
         case 'parked':
           if (parked !== undefined) this.parkedStill.push(parked);
           this.counts.parked += 1;
           return [];
         case 'skipped':
         case 'waitingForHolder':
-        case 'notSelected':
           this.counts[result] += 1;
+          // In doubt it may have been sent before it was put on the list or its holder was emptied.
+          return this.tools.inDoubt && source.state === 'NOT_PRINTED' ? [{ source, purpose: 'find' }] : [];
+        case 'notSelected':
+          this.counts.notSelected += 1;
           return [];
       }
     });
   }
 
-  private mapAndCheck(candidates: readonly Selected[], parked: ParkingReason[]): Candidate[] {
+  private mapAndCheck(selected: readonly Selected[], parked: ParkingReason[]): Candidate[] {
     const { mapping, resolved } = this.tools;
     const settings = resolved.interface;
-    return candidates.flatMap(({ source, markOnly }) => {
+    return selected.flatMap(({ source, purpose }) => {
       const mapped = mapTicket(source, mapping);
       if ('problem' in mapped) {
-        parked.push(reasonOf(source, mapped.problem.code, mapped.problem.field));
+        if (purpose !== 'find') parked.push(reasonOf(source, mapped.problem.code, mapped.problem.field));
         return [];
       }
-      const problem = settings.customParameters.enforceMandatoryParameters
-        ? payloadProblem(mapped.ticket, settings.contingentMandatory)
-        : null;
+      // What is not sent need not be complete.
+      const problem =
+        purpose === 'send' && settings.customParameters.enforceMandatoryParameters
+          ? payloadProblem(mapped.ticket, settings.contingentMandatory)
+          : null;
       if (problem !== null) {
         parked.push(reasonOf(source, problem.code, problem.field));
         return [];
       }
-      return [{ source, ticket: mapped.ticket, markOnly }];
+      return [{ source, ticket: mapped.ticket, purpose }];
     });
   }
 
@@ -233,24 +244,27 @@ export class InjectionStretch {
     accepted: Set<string>,
     parked: ParkingReason[],
   ): Promise<Candidate[]> {
-    const asked = this.tools.inDoubt ? ready : ready.filter((candidate) => candidate.markOnly);
-    if (asked.length === 0) return [...ready];
+    const asked = ready.filter((candidate) => this.tools.inDoubt || this.mayBeThere(candidate));
+    const sendable = ready.filter(({ purpose }) => purpose === 'send');
+    if (asked.length === 0) return sendable;
     const { lookup, whenInDoubt } = this.tools.resolved.interface;
     if (lookup === 'none') {
-      if (whenInDoubt === 'resend') return [...ready];
-      for (const { source } of asked) parked.push(reasonOf(source, 'IN_DOUBT'));
+      if (whenInDoubt === 'resend') return ready.filter(({ purpose }) => purpose !== 'find');
       const held = new Set(asked);
-      return ready.filter((candidate) => !held.has(candidate));
+      for (const { source, purpose } of asked) {
+        if (purpose !== 'find') parked.push(reasonOf(source, 'IN_DOUBT'));
+      }
+      return sendable.filter((candidate) => !held.has(candidate));
     }
     const found = lookup === 'ids' ? await this.lookUpIds(asked) : await this.lookUpEvents(asked);
     const toSend: Candidate[] = [];
     const askedOf = new Set(asked);
     for (const candidate of ready) {
-      const { source, ticket, markOnly } = candidate;
+      const { source, ticket, purpose } = candidate;
       const held = askedOf.has(candidate) ? found.get(ticket.ticketId) : undefined;
       if (held === undefined) {
-        if (markOnly) parked.push(reasonOf(source, 'PRINTED_NOT_IN_TIXNGO'));
-        else toSend.push(candidate);
+        if (purpose === 'mark') parked.push(reasonOf(source, 'PRINTED_NOT_IN_TIXNGO'));
+        else if (purpose === 'send') toSend.push(candidate);
         continue;
       }
       const effect = injectionEffect(held, {
@@ -259,9 +273,11 @@ export class InjectionStretch {
         barcodeHash: createHash('sha256').update(ticket.security.barcode).digest('hex'),
       });
       // PRINTED means that TIXNGO accepted it once: what the spectator or TIXNGO made of it since is not ours to change.
-      if (effect === 'done' || markOnly) {
+      if (effect === 'done' || purpose === 'mark') {
         accepted.add(source.ticketId);
         this.counts.found += 1;
+      } else if (purpose === 'find') {
+        continue;
       } else if (effect === 'deleted') {
         parked.push(reasonOf(source, 'TICKET_DELETED'));
       } else {
@@ -269,6 +285,12 @@ export class InjectionStretch {
       }
     }
     return toSend;
+  }
+
+  /** Also in calm weather: it was accepted, or may have been, but S-360 could not be told. */
+  private mayBeThere({ source, purpose }: Candidate): boolean {
+    const code = this.known.get(source.ticketId)?.code;
+    return purpose === 'mark' || code === 'PRINTED_REFUSED' || code === 'IN_DOUBT';
   }
 
   private async lookUpIds(asked: readonly Candidate[]): Promise<ReadonlyMap<string, HeldTicket>> {
@@ -359,13 +381,13 @@ export class InjectionStretch {
     }
   }
 
-  private posted(page: Page, candidates: readonly Selected[], accepted: ReadonlySet<string>): PostedPage {
-    const marked = candidates.filter(({ source }) => accepted.has(source.ticketId));
+  private posted(page: Page, selected: readonly Selected[], accepted: ReadonlySet<string>): PostedPage {
+    const marked = selected.filter(({ source }) => accepted.has(source.ticketId));
     return {
       exportDate: page.exportDate,
       lastTicketId: page.tickets.at(-1)?.ticketId ?? null,
-      toPrint: marked.filter(({ markOnly }) => !markOnly).map(({ source }) => source.ticketId),
-      toFlag: marked.filter(({ markOnly }) => markOnly).map(({ source }) => source.ticketId),
+      toPrint: marked.filter(({ purpose }) => purpose !== 'mark').map(({ source }) => source.ticketId),
+      toFlag: marked.filter(({ purpose }) => purpose === 'mark').map(({ source }) => source.ticketId),
       records: new Map(marked.map(({ source }) => [source.ticketId, source.updatedAt])),
     };
   }

@@ -31,6 +31,8 @@ export class InterfacePermission {
     private readonly client: Client,
     private readonly institution: string,
     private readonly taskQueue: string,
+    /** Ends with the activity: a worker that shuts down may be the only one, and then nobody answers. */
+    private readonly signal: AbortSignal,
   ) {}
 
   /**
@@ -49,11 +51,14 @@ export class InterfacePermission {
     }
   }
 
-  /** Best effort and short: a worker that shuts down may be the only one, and then nobody answers. */
+  /** Best effort and short; also told while the activity is being cancelled. */
   async report(news: StretchReport): Promise<void> {
     const updateId = `report/${news.execution.runId}/${news.writer.activityId}/${String(news.writer.attempt)}`;
-    await this.client.withAbortSignal(AbortSignal.timeout(reportWithinMs), () =>
-      this.updateWithStart<unknown, StretchReport>(reportUpdateName, updateId, news),
+    await this.updateWithStart<unknown, StretchReport>(
+      reportUpdateName,
+      updateId,
+      news,
+      AbortSignal.timeout(reportWithinMs),
     );
   }
 
@@ -63,11 +68,15 @@ export class InterfacePermission {
     return this.updateWithStart<CloseAnswer, CloseRequest>(closeUpdateName, updateId, request);
   }
 
-  private async updateWithStart<Answer, Request>(name: string, updateId: string, request: Request): Promise<Answer> {
+  private async updateWithStart<Answer, Request>(
+    name: string,
+    updateId: string,
+    request: Request,
+    signal = this.signal,
+  ): Promise<Answer> {
     const start: InterfaceStart = { institution: this.institution };
-    return this.client.workflow.executeUpdateWithStart<(start: InterfaceStart) => Promise<void>, Answer, [Request]>(
-      name,
-      {
+    return this.client.withAbortSignal(signal, () =>
+      this.client.workflow.executeUpdateWithStart<(start: InterfaceStart) => Promise<void>, Answer, [Request]>(name, {
         args: [request],
         updateId,
         startWorkflowOperation: new WithStartWorkflowOperation<(start: InterfaceStart) => Promise<void>>(
@@ -80,7 +89,7 @@ export class InterfacePermission {
             staticSummary: `Interface of institution ${this.institution}`,
           },
         ),
-      },
+      }),
     );
   }
 

@@ -178,7 +178,9 @@ class StretchRun {
     const counts = this.countsWith(stretch, meter);
     const parkedReasons = addParkedReasons(request.parkedReasons, [...stretch.parkedNow, ...stretch.parkedStill]);
     const report = this.reportOf(stretch, meter.used(), false);
-    if (endOfQueue) return this.close('', true, counts, parkedReasons, report);
+    // The end of one file is not the end of the queue: what is in doubt may be in another.
+    const wholeQueue = (request.input.fileNumber ?? resolved.function.fileNumber) === undefined;
+    if (endOfQueue) return this.close('', wholeQueue, counts, parkedReasons, report);
     if (counts.sent >= most)
       return this.close(
         `More tickets are waiting: this run ended after ${String(counts.sent)} (maxTicketsPerRun).`,
@@ -292,7 +294,12 @@ function caller(): { readonly execution: Execution; readonly writer: Writer } {
 }
 
 function permissionOf(dependencies: ActivityDependencies, resolved: Resolved): InterfacePermission {
-  return new InterfacePermission(dependencies.client, resolved.institution.code, activityInfo().taskQueue);
+  return new InterfacePermission(
+    dependencies.client,
+    resolved.institution.code,
+    activityInfo().taskQueue,
+    cancellationSignal(),
+  );
 }
 
 function placeOf(resolved: Resolved): RunPlace {

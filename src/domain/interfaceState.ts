@@ -22,8 +22,13 @@ export interface FunctionState {
   readonly organization: string;
   readonly function: FunctionName;
   readonly holder: Holder | null;
-  /** True from the first claim until a run has ended at the end of the queue: then what was sent may not be marked. */
-  readonly inDoubt: boolean;
+  /**
+   * Internal names whose last run may have left tickets that were sent and not marked: from a run's first claim until one of that name
+   * has ended at the end of its queue. Another name, with other filters, sees other tickets and settles nothing for it.
+   */
+  readonly doubts: readonly string[];
+  /** Internal names that have once ended at the end of their queue; a name that has not is in doubt. */
+  readonly proven: readonly string[];
   /** Until then an earlier writer may still be at work; nobody looks anything up before. */
   readonly settleUntilMs: number;
   readonly configuration: ConfigurationMark | null;
@@ -156,7 +161,7 @@ export interface CloseRequest extends FunctionKey {
   readonly writer: Writer;
   readonly internalName: string;
   readonly endState: EndState;
-  /** Whether the run met the end of S-360's queue. */
+  /** Whether the run met the end of S-360's whole queue (not that of one file). */
   readonly endOfQueue: boolean;
   readonly counts: RunCounts;
   readonly message: string;
@@ -221,7 +226,7 @@ export function claim(
   const settleUntilMs = unclean
     ? Math.max(before.settleUntilMs, nowMs + request.settlingPauseMs)
     : before.settleUntilMs;
-  const inDoubt = (holder === null ? before.inDoubt : holder.inDoubt) || unclean;
+  const inDoubt = (holder === null ? isInDoubt(before, request.internalName) : holder.inDoubt) || unclean;
   const settling = inDoubt && settleUntilMs > nowMs;
   const permission: Holder = {
     execution: request.execution,
@@ -233,7 +238,7 @@ export function claim(
   };
   const held: FunctionState = {
     ...before,
-    inDoubt: true,
+    doubts: withName(before.doubts, request.internalName),
     settleUntilMs,
     configuration: request.configuration,
     holder: permission,
@@ -291,11 +296,13 @@ export function close(
   const before = request.report === undefined ? current : applyReport(used, current, request.report, nowMs);
   const holder = before.holder ?? current.holder;
   const clean = request.endState === 'OK' || request.endState === 'WARNING';
+  const settled = clean && (request.endOfQueue || !holder.inDoubt);
   const after: FunctionState = {
     ...before,
     holder: null,
-    // A clean end at the end of the queue settles every doubt; a clean end before it adds none, but leaves those there were.
-    inDoubt: clean ? !request.endOfQueue && holder.inDoubt : true,
+    // A clean end at the end of the queue settles the doubt; a clean end before it adds none, but leaves what there was.
+    doubts: settled ? before.doubts.filter((name) => name !== request.internalName) : before.doubts,
+    proven: clean && request.endOfQueue ? withName(before.proven, request.internalName) : before.proven,
     settleUntilMs:
       holder.writer === null ? before.settleUntilMs : Math.max(before.settleUntilMs, nowMs + request.settlingPauseMs),
     lastRun: {
@@ -309,6 +316,15 @@ export function close(
     lastSuccessMs: clean ? nowMs : before.lastSuccessMs,
   };
   return { state: withFunction(used, after), answer: { closed: true } };
+}
+
+/** Whether a run of that name has to look up what it is offered before it sends. */
+export function isInDoubt(fn: Pick<FunctionState, 'doubts' | 'proven'>, internalName: string): boolean {
+  return fn.doubts.length > 0 || !fn.proven.includes(internalName);
+}
+
+function withName(names: readonly string[], name: string): readonly string[] {
+  return names.includes(name) ? names : [...names, name];
 }
 
 export interface PauseScope {
@@ -346,7 +362,8 @@ function functionState(state: InterfaceState, key: FunctionKey): FunctionState {
       organization: key.organization,
       function: key.function,
       holder: null,
-      inDoubt: true,
+      doubts: [],
+      proven: [],
       settleUntilMs: 0,
       configuration: null,
       parked: {},
@@ -369,7 +386,7 @@ function dropClosedHolder(before: FunctionState, request: ClaimRequest, nowMs: n
   }
   const settleUntilMs =
     before.holder.writer === null ? 0 : Math.min(nowMs, closed.closedAtMs ?? nowMs) + request.settlingPauseMs;
-  return { ...before, holder: null, inDoubt: true, settleUntilMs: Math.max(before.settleUntilMs, settleUntilMs) };
+  return { ...before, holder: null, settleUntilMs: Math.max(before.settleUntilMs, settleUntilMs) };
 }
 
 /** A newer attempt, or a later activity, has asked already. */

@@ -29,17 +29,12 @@ export function parkingPauseMs(tries: number): number {
 
 /**
  * Whether a parked ticket is still to be left alone. One that is in doubt stays so until a person decides: sending it again could announce
- * it twice.
+ * it twice. (Once a look-up is configured, it is tried again: then the look-up decides.)
  *
  * @param nowMs the clock of the worker; the pause is long enough for clocks that differ by seconds
  */
-export function isParkedNow(
-  parked: ParkedTicket,
-  record: string | null,
-  nowMs: number,
-  whenInDoubt: 'hold' | 'resend',
-): boolean {
-  if (parked.code === 'IN_DOUBT') return whenInDoubt === 'hold';
+export function isParkedNow(parked: ParkedTicket, record: string | null, nowMs: number, holdInDoubt: boolean): boolean {
+  if (parked.code === 'IN_DOUBT') return holdInDoubt;
   if (parked.record !== record) return false;
   return nowMs < parked.sinceMs + pausesUntilTry(parked.tries);
 }

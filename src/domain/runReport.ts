@@ -79,7 +79,7 @@ function functionDetails(fn: FunctionState): string {
   }
   rows.push(
     ['last success', fn.lastSuccessMs === null ? 'none yet' : time(fn.lastSuccessMs)],
-    ['in doubt', fn.inDoubt ? 'yes: the next run looks up before it sends' : 'no'],
+    ['in doubt', fn.doubts.length > 0 ? 'yes: the next run looks up before it sends' : 'no'],
     ['parked tickets', String(Object.keys(fn.parked).length + fn.parkedBeyondBound)],
     ...parkedRows(fn),
   );

@@ -16,7 +16,8 @@ export interface InjectionSelection {
   readonly skip: TicketList;
   /** `salesChannelCode;posCode` under which S-360 prints what this function injects. */
   readonly pointOfSales: string;
-  readonly whenInDoubt: 'hold' | 'resend';
+  /** No look-up is configured and a person decides: what is in doubt stays parked. */
+  readonly holdInDoubt: boolean;
 }
 
 export const selectionResults = ['send', 'markOnly', 'skipped', 'waitingForHolder', 'parked', 'notSelected'] as const;
@@ -40,7 +41,7 @@ export function selectForInjection(
   const printedByUs = ticket.state === 'PRINTED' && ticket.printedBy === rules.pointOfSales;
   if (ticket.state !== 'NOT_PRINTED' && !printedByUs) return 'notSelected';
   if (isOnList(rules.skip, ticket.ticketId, ticket.taxNumber)) return 'skipped';
-  if (parked !== undefined && isParkedNow(parked, ticket.updatedAt, nowMs, rules.whenInDoubt)) return 'parked';
+  if (parked !== undefined && isParkedNow(parked, ticket.updatedAt, nowMs, rules.holdInDoubt)) return 'parked';
   if (printedByUs) return 'markOnly';
   return isHolderComplete(ticket.holder, rules.mandatoryHolderFields) ? 'send' : 'waitingForHolder';
 }

@@ -1,5 +1,5 @@
 /** The product kinds of the manual: what is sold decides whether TIXNGO gets a ticket or a digital privilege. */
-export const productKinds = [
+const productKinds = [
   'EVENT',
   'MATCH',
   'OPEN_PASS',
@@ -7,7 +7,6 @@ export const productKinds = [
   'MEMBERSHIP_CARD',
   'SEASON_TICKET_CARD',
 ] as const;
-export type ProductKind = (typeof productKinds)[number];
 
 /** Kinds that become tickets; the two cards become digital privileges. Source: «S-360 to TIXNGO interface». */
 export const ticketKinds: readonly string[] = ['EVENT', 'MATCH', 'OPEN_PASS', 'SERVICE'];

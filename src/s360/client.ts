@@ -96,7 +96,7 @@ export class S360Client {
     await this.call('flagItems', services.dataExport, body, flagSchema, this.session.writeTimeoutMs);
   }
 
-  /** Marks tickets PRINTED by a point of sales. A ticket without an answer of its own counts as marked. */
+  /** Marks tickets PRINTED by a point of sales. Without results per ticket, a success marks all; with some, one that is missing was not. */
   async markPrinted(ticketIds: readonly string[], pointOfSales: string): Promise<PrintedResult[]> {
     if (ticketIds.length === 0) return [];
     const [salesChannelCode, posCode] = pointOfSales.split(';');
@@ -108,10 +108,12 @@ export class S360Client {
       markPrintedSchema,
       this.session.writeTimeoutMs,
     );
-    const byId = new Map((answer.results ?? []).map((result) => [result.ticketId, result]));
+    const results = answer.results ?? null;
+    const byId = new Map((results ?? []).map((result) => [result.ticketId, result]));
     return ticketIds.map((ticketId) => {
       const result = byId.get(ticketId);
-      const refused = result !== undefined && result.outcome !== 'PRINTED' && result.outcome !== 'ALREADY_PRINTED';
+      const printed = result === undefined ? results === null : ['PRINTED', 'ALREADY_PRINTED'].includes(result.outcome);
+      const refused = !printed;
       return { ticketId, outcome: refused ? 'REFUSED' : 'PRINTED', errorCode: result?.errorCode ?? undefined };
     });
   }

@@ -20,11 +20,12 @@ export class TokenStore {
       const shared = await known.token.catch(() => null);
       if (shared !== null) return shared;
     }
+    const fetchedAtMs = Date.now();
     const token = fetch();
     const entry = { token, goodUntilMs: Number.POSITIVE_INFINITY };
     this.tokens.set(key, entry);
     try {
-      entry.goodUntilMs = goodUntil(await token);
+      entry.goodUntilMs = goodUntil(await token, fetchedAtMs);
       return await token;
     } catch (error) {
       if (this.tokens.get(key) === entry) this.tokens.delete(key);
@@ -41,18 +42,21 @@ function keyOf(settings: S360Settings): string {
   return `${settings.url} ${settings.operator} ${settings.secretVariable}`;
 }
 
-function goodUntil(token: string): number {
+function goodUntil(token: string, fetchedAtMs: number): number {
   try {
     const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as {
       exp?: unknown;
       iat?: unknown;
     };
     if (typeof payload.exp === 'number') {
-      const expMs = payload.exp > 1e11 ? payload.exp : payload.exp * 1_000;
-      return expMs - marginMs;
+      const unitMs = payload.exp > 1e11 ? 1 : 1_000;
+      // By its lifetime where it says when it was issued: our clock and S-360's need not agree.
+      const untilMs =
+        typeof payload.iat === 'number' ? fetchedAtMs + (payload.exp - payload.iat) * unitMs : payload.exp * unitMs;
+      return untilMs - marginMs;
     }
   } catch {
     // Not a JWT that we can read: it may be good all the same.
   }
-  return Date.now() + unreadableLifetimeMs;
+  return fetchedAtMs + unreadableLifetimeMs;
 }

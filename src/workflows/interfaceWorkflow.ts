@@ -100,7 +100,13 @@ export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
         function: input.function ?? undefined,
       });
       become(pause(state, scope, { by: input.by, why: input.why, sinceMs: Date.now() }));
-      return `Paused: ${scope === '*' ? 'everything' : scope}. Running executions stop within half a minute; new ones end as SKIPPED. Resume with the update "resume".`;
+      const known = Object.values(state.functions).some(
+        (fn) => scope === '*' || fn.organization === input.organization,
+      );
+      const warning = known
+        ? ''
+        : ` No execution of ${String(input.organization)} is known here yet: check the spelling.`;
+      return `Paused: ${scope === '*' ? 'everything' : scope}.${warning} Running executions stop within half a minute; new ones end as SKIPPED. Resume with the update "resume".`;
     },
     {
       description: `Pauses everything, one organization, or one function of it. Example: ${JSON.stringify(pauseInputShape.example)}`,

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { noCounts } from '../../src/domain/counts.js';
 import {
   freshState,
+  isInDoubt,
   parkedBound,
   pause,
   pauseScope,
@@ -245,12 +246,12 @@ describe('In doubt', () => {
   test('from the first claim until a run has ended well at the end of the queue', () => {
     const world = new InterfaceForTests();
     world.claim(runA);
-    expect(world.fn.inDoubt).toBe(true);
+    expect(isInDoubt(world.fn, 'Ticket injection')).toBe(true);
     world.close(runA, writer(), { endState: 'WARNING' });
-    expect(world.fn.inDoubt).toBe(false);
+    expect(isInDoubt(world.fn, 'Ticket injection')).toBe(false);
     expect(go(world.claim(runB)).inDoubt).toBe(false);
     // Whoever looks at the state while a calm run works must not take it for settled.
-    expect(world.fn.inDoubt).toBe(true);
+    expect(isInDoubt(world.fn, 'Ticket injection')).toBe(true);
   });
 
   test.each([
@@ -270,7 +271,7 @@ describe('In doubt', () => {
       if (!before) world.cleanRun();
       expect(go(world.claim(runA)).inDoubt).toBe(before);
       world.close(runA, writer(), { endState, endOfQueue });
-      expect(world.fn.inDoubt).toBe(after);
+      expect(isInDoubt(world.fn, 'Ticket injection')).toBe(after);
       expect(go(world.claim(runB)).inDoubt).toBe(after);
     },
   );

@@ -33,20 +33,20 @@ describe('Parking: growing pauses', () => {
     [9, 5 + 10 + 20 + 40 + 80 + 160 + 320 + 640 + 1_280],
   ])('after refusal %d it is tried %d minutes after the first one', (tries, minutes) => {
     const ticket = { ...parked, tries };
-    expect(isParkedNow(ticket, 'r', minutes * minute - 1, 'hold')).toBe(true);
-    expect(isParkedNow(ticket, 'r', minutes * minute, 'hold')).toBe(false);
+    expect(isParkedNow(ticket, 'r', minutes * minute - 1, true)).toBe(true);
+    expect(isParkedNow(ticket, 'r', minutes * minute, true)).toBe(false);
   });
 
   test('another record makes it due at once, also one that has no date any more', () => {
-    expect(isParkedNow(parked, 'changed', 1, 'hold')).toBe(false);
-    expect(isParkedNow(parked, null, 1, 'hold')).toBe(false);
-    expect(isParkedNow({ ...parked, record: null }, null, 1, 'hold')).toBe(true);
+    expect(isParkedNow(parked, 'changed', 1, true)).toBe(false);
+    expect(isParkedNow(parked, null, 1, true)).toBe(false);
+    expect(isParkedNow({ ...parked, record: null }, null, 1, true)).toBe(true);
   });
 
   test('in doubt: held whatever changes and however long, unless it is to be sent again', () => {
     const doubt = { ...parked, code: 'IN_DOUBT' };
-    expect(isParkedNow(doubt, 'changed', 1e15, 'hold')).toBe(true);
-    expect(isParkedNow(doubt, 'r', 1, 'resend')).toBe(false);
+    expect(isParkedNow(doubt, 'changed', 1e15, true)).toBe(true);
+    expect(isParkedNow(doubt, 'r', 1, false)).toBe(false);
   });
 });
 

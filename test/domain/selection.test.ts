@@ -21,7 +21,7 @@ const rules: InjectionSelection = {
   mandatoryHolderFields: ['FIRSTNAME', 'LASTNAME'],
   skip: noTickets,
   pointOfSales: 'TIXNGO;MOBILE',
-  whenInDoubt: 'hold',
+  holdInDoubt: true,
 };
 const nowMs = Date.UTC(2027, 4, 1);
 const parked: ParkedTicket = {
@@ -96,7 +96,7 @@ const rows: readonly [
     'waitingForHolder',
   ],
   ['in doubt, held for a person', { updated_at: 'another' }, {}, { ...parked, code: 'IN_DOUBT', sinceMs: 0 }, 'parked'],
-  ['in doubt, to be sent again', {}, { whenInDoubt: 'resend' }, { ...parked, code: 'IN_DOUBT' }, 'send'],
+  ['in doubt, to be sent again', {}, { holdInDoubt: false }, { ...parked, code: 'IN_DOUBT' }, 'send'],
 ];
 
 describe('Selection: what becomes of a ticket that S-360 offers', () => {
