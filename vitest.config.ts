@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that need a Temporal server, one file at a time: they share one server, started by the global setup. */
+/** Tests that need a Temporal server: they share one, started by the global setup; each file has institutions and task queues of its own. */
 const TEMPORAL_TESTS = ['test/workflows/**/*.test.ts', 'test/scenarios/**/*.test.ts', 'test/demo/**/*.test.ts'];
 
 export default defineConfig({
@@ -27,7 +27,6 @@ export default defineConfig({
           name: 'temporal',
           include: TEMPORAL_TESTS,
           globalSetup: ['test/support/temporalServer.ts'],
-          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },

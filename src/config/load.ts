@@ -12,6 +12,13 @@ export class ConfigurationError extends Error {
 
 export const exampleConfigurationFile = 'config/interface.example.json';
 
+/** An empty variable means the same as none, as in a shell. */
+const filled = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
+
+export function configurationFile(environment: NodeJS.ProcessEnv): string {
+  return filled(environment['INTERFACE_CONFIG']) ?? exampleConfigurationFile;
+}
+
 /**
  * Reads and checks the file that `INTERFACE_CONFIG` names (the example if it names none). A text `${NAME}` or `${NAME:-default}` in it is
  * replaced by the environment variable, so that a URL can come from outside; keys and secrets are only ever named.
@@ -19,7 +26,7 @@ export const exampleConfigurationFile = 'config/interface.example.json';
  * @throws ConfigurationError naming every path that does not fit and what was expected there
  */
 export async function loadConfiguration(environment: NodeJS.ProcessEnv): Promise<Configuration> {
-  const file = environment['INTERFACE_CONFIG'] ?? exampleConfigurationFile;
+  const file = configurationFile(environment);
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -60,7 +67,7 @@ function replaceVariables(value: unknown, environment: NodeJS.ProcessEnv, missin
   if (typeof value === 'string') {
     // Upper case only: ticket templates have variables of their own, such as ${Seat_row}.
     return value.replace(/\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}/g, (_, name: string, fallback: string | undefined) => {
-      const found = environment[name] ?? fallback;
+      const found = filled(environment[name]) ?? fallback;
       if (found === undefined) missing.add(name);
       return found ?? '';
     });

@@ -1,5 +1,5 @@
 /** The product kinds of the manual: what is sold decides whether TIXNGO gets a ticket or a digital privilege. */
-const productKinds = [
+export const productKinds = [
   'EVENT',
   'MATCH',
   'OPEN_PASS',

@@ -201,7 +201,7 @@ describe('limits', () => {
   it('keeps S-360’s limit for all workers together: two workers, not one 509', async () => {
     world = await World.start({
       // A tenth of the real limit makes the test a tenth as long: the rule is the same.
-      s360: { tickets: 900, rateLimit: { callsPerMinute: 14 } },
+      s360: { tickets: 1_700, rateLimit: { callsPerMinute: 14 } },
       configuration: { s360: { callsPerMinute: 14 }, function: { batchSize: 100 } },
     });
     await world.worker();
