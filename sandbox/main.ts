@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { DEFAULT_FAULTS } from './shared/defaultFaults.js';
+import type { FaultOrder } from './shared/faultRules.js';
 import { startS360Sandbox } from './s360/sandbox.js';
 import { startTixngoSandbox } from './tixngo/sandbox.js';
 
@@ -21,6 +24,10 @@ const program = new Command('sandbox')
   .addOption(new Option('--tixngo-api-key <key>').env('TIXNGO_API_KEY').default(DEFAULT_TIXNGO_API_KEY))
   .option('--calls-per-minute <number|off>', "S-360's limit for each service", callsPerMinute, 60)
   .option('--strict-notifications', 'TIXNGO tells the spectator at every write that it accepts', false)
+  .option(
+    '--faults <file|default>',
+    'let calls fail: a JSON file {"s360"?: {rules}, "tixngo"?: {rules}}, or a few percent',
+  )
   .option('--no-check-answers', 'do not check answers against the OpenAPI documents, for load')
   .option('--json', 'print one line of JSON', false)
   .option('--end-with-parent', 'end when standard input is closed', false)
@@ -48,12 +55,14 @@ const options = program.parse().opts();
 
 async function start(): Promise<{ s360?: Sandbox; tixngo?: Sandbox & { readonly controlUrl: string } }> {
   const { host, checkAnswers } = options;
+  const faults = faultOrders(options.faults);
   const s360 =
     options.only === 'tixngo'
       ? undefined
       : await startS360Sandbox({
           host,
           checkAnswers,
+          faults: faults.s360,
           port: options.s360Port,
           tickets: options.tickets,
           events: options.events,
@@ -67,6 +76,7 @@ async function start(): Promise<{ s360?: Sandbox; tixngo?: Sandbox & { readonly 
     const tixngo = await startTixngoSandbox({
       host,
       checkAnswers,
+      faults: faults.tixngo,
       port: options.tixngoPort,
       seed: options.seed,
       apiKey: options.tixngoApiKey,
@@ -77,6 +87,29 @@ async function start(): Promise<{ s360?: Sandbox; tixngo?: Sandbox & { readonly 
     await s360?.close();
     throw error;
   }
+}
+
+interface FaultOrders {
+  readonly s360?: FaultOrder;
+  readonly tixngo?: FaultOrder;
+}
+
+/** What `--faults` asks for; the rules themselves are checked by each sandbox as it starts. */
+function faultOrders(wish: string | undefined): FaultOrders {
+  if (wish === undefined) return {};
+  if (wish === 'default') return DEFAULT_FAULTS;
+  const wrong = (why: string) => new Error(`${wish}: ${why}`);
+  let read: unknown;
+  try {
+    read = JSON.parse(readFileSync(wish, 'utf8'));
+  } catch (error) {
+    throw wrong(error instanceof SyntaxError ? 'is not JSON' : 'there is no such file, or it cannot be read');
+  }
+  const isObject = typeof read === 'object' && read !== null && !Array.isArray(read);
+  if (!isObject || Object.keys(read as object).some((name) => name !== 's360' && name !== 'tixngo')) {
+    throw wrong('expected an object with «s360» or «tixngo» or both');
+  }
+  return read as FaultOrders;
 }
 
 /** What a worker needs in its environment to talk to these sandboxes. */

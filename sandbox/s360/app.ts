@@ -2,21 +2,55 @@ import { Hono, type Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AnswerChecker } from '../shared/answerChecker.js';
 import { gzipAnswers } from '../shared/gzip.js';
+import { createDisturbances } from '../shared/disturbances.js';
+import type { FaultOrder } from '../shared/faultRules.js';
 import { operationSeam, type Around } from '../shared/operationSeam.js';
+import type { SignalPlan } from '../shared/signalPlan.js';
 import { issueToken, tokenProblem, type Credentials } from './authentication.js';
-import { errorEnvelope, newRequestId, type Outcome } from './envelope.js';
+import { errorEnvelope, errorEnvelopeOf, newRequestId, type Outcome } from './envelope.js';
 import { hooks } from './hooks.js';
 import { AUTH_PATH, vendorOperations } from './operations.js';
 import { readRequest } from './readRequest.js';
 import type { S360State } from './state.js';
 
-/** The whole sandbox as a web application: gzip, then the fault seam, then the answer check, then the operations. */
-export function s360App(state: S360State, checker: AnswerChecker, document: object, around: Around): Hono {
+export interface AppOptions {
+  readonly around: Around;
+  /** The fault plan at the start; undefined: calm weather. */
+  readonly faults: FaultOrder | undefined;
+  /** Of what faults draw. */
+  readonly seed: number;
+  /** Hears of accepted tickets from the state. */
+  readonly signals: SignalPlan;
+}
+
+/**
+ * The whole sandbox as a web application: gzip, then the fault seam, then the answer check, then the operations.
+ *
+ * @throws Error when the fault plan cannot be used
+ */
+export function s360App(
+  state: S360State,
+  checker: AnswerChecker,
+  document: object,
+  { around, faults, seed, signals }: AppOptions,
+): Hono {
   const operations = vendorOperations(state);
   const names = new Map([
     [AUTH_PATH, 'auth.auth'],
     ...operations.map(({ path, service, method }) => [path, `${service}.${method}`] as const),
   ]);
+  const disturbances = createDisturbances({
+    system: {
+      operations: [...names.values()],
+      batchFieldOf: (name) =>
+        operations.find(({ service, method }) => `${service}.${method}` === name)?.batchField ?? null,
+      errorBody: errorEnvelopeOf,
+    },
+    seed,
+    faults,
+    signals,
+    around,
+  });
   const nameOf = (c: Context): string | null => (c.req.method === 'POST' ? (names.get(c.req.path) ?? null) : null);
 
   const app = new Hono();
@@ -27,7 +61,7 @@ export function s360App(state: S360State, checker: AnswerChecker, document: obje
     if (name !== null) state.counters.called(name);
     await next();
   });
-  app.use('*', operationSeam(nameOf, around));
+  app.use('*', operationSeam(nameOf, disturbances.around));
   app.use('*', checker.middleware);
 
   app.post(AUTH_PATH, (c) => authenticate(c, state, checker));
@@ -35,6 +69,7 @@ export function s360App(state: S360State, checker: AnswerChecker, document: obje
     app.post(path, (c) => answer(c, state, checker, service, run as (body: unknown) => Outcome));
   }
   app.route('/sandbox/s360', hooks(state, checker, document));
+  app.route('/sandbox/s360', disturbances.routes);
   app.notFound((c) => c.json(errorEnvelope('error.notFound', `no operation at ${c.req.method} ${c.req.path}`), 404));
   app.onError((error, c) => c.json(errorEnvelope('error.internal', `the sandbox failed: ${error.name}`), 500));
   return app;

@@ -1,6 +1,6 @@
 import { failure, isoWithOffset, newRequestId, success, type Outcome } from './envelope.js';
 import { EXPORT_DEFINITIONS, exportDefinition } from './exportDefinitions.js';
-import { EXPORT_PARAMETERS, readSelection, type ExportParameter } from './exportParameters.js';
+import { readSelection, type ExportParameter } from './exportParameters.js';
 import { offered } from './exportQueue.js';
 import type { S360State } from './state.js';
 
@@ -41,7 +41,7 @@ export class DataExportService {
     const { store, counters, pointsOfSales } = this.#state;
     const definition = exportDefinition(body.exportKey);
     if (definition === undefined) return failure('error.unknownExport', body.exportKey);
-    const read = readSelection(body.parameters ?? [], store.source.catalogue, pointsOfSales);
+    const read = readSelection(body.parameters ?? [], definition.parameters, store.source.catalogue, pointsOfSales);
     if ('failed' in read) return read.failed;
 
     const waiting = this.#waitingAnswers(body.requestId ?? null);
@@ -86,7 +86,10 @@ export class DataExportService {
     return this.#withElements(body, (indexes) => {
       const flags = this.#state.store.flagsOf(body.exportKey);
       const date = Date.parse(body.flagDate);
-      for (const index of indexes) flags.set(index, date);
+      for (const index of indexes) {
+        flags.set(index, date);
+        this.#state.accepted('dataExportService.flagItems');
+      }
       this.#state.counters.flagged += indexes.length;
       return success({ flaggedElements: indexes.length });
     });
@@ -119,10 +122,10 @@ export class DataExportService {
   }
 
   getAvailableExports(): Outcome {
-    const availableExports = Object.entries(EXPORT_DEFINITIONS).map(([exportKey, { name }]) => ({
+    const availableExports = Object.entries(EXPORT_DEFINITIONS).map(([exportKey, { name, parameters }]) => ({
       exportKey,
       name,
-      parameters: EXPORT_PARAMETERS,
+      parameters,
     }));
     return success({ availableExports });
   }

@@ -27,6 +27,19 @@ export function errorEnvelope(key: `error.${string}`, detail: string): Envelope 
   return { requestId: null, statusCode: key, statusDetail: detail };
 }
 
+/** The envelope of a refusal that the fault plan asks for. */
+export function errorEnvelopeOf(status: number): Envelope {
+  const key =
+    status === 401 || status === 403
+      ? 'error.authentication'
+      : status === 429 || status === 509
+        ? 'error.rateLimit'
+        : status === 400
+          ? 'error.invalidRequest'
+          : 'error.internal';
+  return errorEnvelope(key, `the fault plan answers ${String(status)}`);
+}
+
 /** A request id of its own for a request that came without one. */
 export function newRequestId(): string {
   return randomUUID();

@@ -1,3 +1,4 @@
+import { EXPORT_PARAMETERS } from './exportParameters.js';
 import type { TicketState } from './ticketRow.js';
 
 /** What decides whether an export offers a ticket, its flag left aside. */
@@ -11,10 +12,12 @@ export interface TicketFacts {
 
 /**
  * One export: which tickets it is about. What all exports share is not repeated here: rows come in ascending order of
- * ticket id, a flagged ticket is left out until its record changes, and every export takes the same parameters.
+ * ticket id, and a flagged ticket is left out until its record changes.
  */
 export interface ExportDefinition {
   readonly name: string;
+  /** The parameters that it takes. */
+  readonly parameters: readonly string[];
   /** @param pointsOfSales what the caller gave as `pointOfSales`, empty when it gave none */
   offers(facts: TicketFacts, pointsOfSales: ReadonlySet<string>): boolean;
 }
@@ -28,9 +31,17 @@ export const EXPORT_DEFINITIONS: Readonly<Record<string, ExportDefinition>> = {
   // its two marks left them so.
   TIXNGO_INJECTION: {
     name: 'Tickets for injection into TIXNGO',
+    parameters: EXPORT_PARAMETERS,
     offers: ({ state, printedBy, isCard }, pointsOfSales) =>
       !isCard &&
       (state === 'NOT_PRINTED' || (state === 'PRINTED' && printedBy !== null && pointsOfSales.has(printedBy))),
+  },
+  // S-360 manual, 2. Push Cancelled or Invalidated Tickets: cards too, they may have been injected as privileges. A
+  // changed cause is a changed record, so that a processed ticket is offered again, like after any other change.
+  TIXNGO_CANCELLED: {
+    name: 'Cancelled and invalidated tickets for TIXNGO',
+    parameters: EXPORT_PARAMETERS.filter((name) => name !== 'pointOfSales'),
+    offers: ({ state }) => state === 'CANCELLED' || state === 'INVALIDATED',
   },
 };
 

@@ -22,15 +22,18 @@ export interface Selection {
   readonly ticketIds: ReadonlySet<number> | null;
   readonly pointsOfSales: ReadonlySet<string>;
   readonly conditions: readonly Condition[];
+  /** Also what is flagged and has not changed since, if its record changed after this moment (milliseconds); null: no. */
+  readonly processedSince?: number | null;
 }
 
-/** The names of all parameters; every export takes the same. */
+/** The names of all parameters that an export can take. */
 export const EXPORT_PARAMETERS: readonly string[] = [
   'afterTicketId',
   'ticketIds',
   'pointOfSales',
   'blockchainTicketModel',
   'fileNumber',
+  'processedSince',
   ...CATALOGUE_PARAMETERS,
 ];
 
@@ -38,11 +41,13 @@ export const EXPORT_PARAMETERS: readonly string[] = [
  * Reads the parameters of an executeExport call. A code that nothing in the catalogue has is an error and no empty
  * answer: it protects an operator from a typing error that silently selects nothing (PROPOSED).
  *
+ * @param known the parameters that the export takes
  * @returns the selection, or the failure to answer with: `error.unknownParameter`, `error.unknownParameterValue`,
  *   `error.unknownPointOfSales`, each naming what is unknown
  */
 export function readSelection(
   parameters: readonly ExportParameter[],
+  known: readonly string[],
   catalogue: Catalogue,
   knownPointsOfSales: ReadonlySet<string>,
 ): { readonly selection: Selection } | { readonly failed: Outcome } {
@@ -50,7 +55,9 @@ export function readSelection(
   let ticketIds: ReadonlySet<number> | null = null;
   let pointsOfSales: ReadonlySet<string> = new Set();
   const conditions: Condition[] = [];
+  let processedSince: number | null = null;
   for (const { name, value } of parameters) {
+    if (!known.includes(name)) return { failed: failure('error.unknownParameter', name) };
     const values = value.split(',').map((part) => part.trim());
     const unknownValue = (wrong: string) => ({ failed: failure('error.unknownParameterValue', `${name}=${wrong}`) });
     if (name === 'afterTicketId' || name === 'ticketIds') {
@@ -67,17 +74,18 @@ export function readSelection(
       const wrong = values.find((text) => text !== 'true' && text !== 'false');
       if (wrong !== undefined) return unknownValue(wrong);
       conditions.push({ column: 'ticket_model_blockchain', accepted: new Set(values) });
+    } else if (name === 'processedSince') {
+      processedSince = Date.parse(value);
+      if (Number.isNaN(processedSince)) return unknownValue(value);
     } else if (name === 'fileNumber') {
       conditions.push({ column: 'file_id', accepted: new Set(values) });
     } else if (isCatalogueParameter(name)) {
       const unknown = values.find((code) => !catalogue.has(name, code));
       if (unknown !== undefined) return unknownValue(unknown);
       conditions.push({ column: CATALOGUE_COLUMNS[name], accepted: new Set(values) });
-    } else {
-      return { failed: failure('error.unknownParameter', name) };
     }
   }
-  return { selection: { afterTicketId, ticketIds, pointsOfSales, conditions } };
+  return { selection: { afterTicketId, ticketIds, pointsOfSales, conditions, processedSince } };
 }
 
 function isCatalogueParameter(name: string): name is CatalogueParameter {

@@ -46,7 +46,10 @@ function* candidates(store: TicketStore, { afterTicketId, ticketIds }: Selection
 function isOffered(store: TicketStore, query: ExportQuery, index: number): boolean {
   const { definition, flags, selection, changedWithin } = query;
   const flagDate = flags.dateOf(index);
-  if (flagDate !== undefined && (store.changedAt(index) ?? -Infinity) <= flagDate) return false;
+  if (flagDate !== undefined && (store.changedAt(index) ?? -Infinity) <= flagDate) {
+    const since = selection.processedSince ?? null;
+    if (since === null || !isWithin(store, index, { from: since, to: null })) return false;
+  }
   const facts = {
     state: store.stateAt(index),
     printedBy: store.printedByAt(index),

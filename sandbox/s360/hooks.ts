@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono';
 import type { AnswerChecker } from '../shared/answerChecker.js';
 import { clockRoutes } from '../shared/clock.js';
+import { boxOfficeRoutes } from './boxOfficeRoutes.js';
 import { applyChanges, type TicketChange } from './changeTickets.js';
 import { errorEnvelope, isoWithOffset } from './envelope.js';
 import { readRequest } from './readRequest.js';
@@ -42,6 +43,7 @@ export function hooks(state: S360State, checker: AnswerChecker, document: object
     )
     .get('/openapi.json', (c) => c.json(document))
     .get('/violations', (c) => c.json({ violations: checker.violations() }))
+    .route('/', boxOfficeRoutes(state.store, checker))
     .route('/', clockRoutes(state.clock));
 }
 

@@ -29,7 +29,7 @@ export function markPrinted(state: S360State, body: MarkPrinted): Outcome {
   return success({ results });
 }
 
-function printOne({ store }: S360State, ticketId: number, pointOfSales: string): PrintResult {
+function printOne({ store, accepted }: S360State, ticketId: number, pointOfSales: string): PrintResult {
   const index = store.indexOf(ticketId);
   if (index === undefined) return { ticketId, outcome: 'REFUSED', errorCode: 'UNKNOWN_TICKET' };
   switch (store.stateAt(index)) {
@@ -39,6 +39,7 @@ function printOne({ store }: S360State, ticketId: number, pointOfSales: string):
       return { ticketId, outcome: 'REFUSED', errorCode: 'TICKET_INVALIDATED' };
     case 'NOT_PRINTED':
       store.print(index, pointOfSales);
+      accepted('markPrinted.markPrinted');
       return { ticketId, outcome: 'PRINTED' };
     // A controlled ticket was printed before it was controlled.
     case 'PRINTED':

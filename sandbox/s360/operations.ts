@@ -9,6 +9,8 @@ export interface VendorOperation {
   /** The rate limit counts all methods of a service together. */
   readonly service: string;
   readonly method: string;
+  /** The list of its request of which a fault may apply a part; absent for what writes no batch. */
+  readonly batchField?: string;
   /** @param body checked against the OpenAPI document */
   readonly run: (body: never) => Outcome;
 }
@@ -21,16 +23,21 @@ export const AUTH_PATH = '/tnai/backend-apis/v1/auth';
 /** Every operation that needs a token. All but the last are CONFIRMED by the vendor's pages. */
 export function vendorOperations(state: S360State): readonly VendorOperation[] {
   const exports = new DataExportService(state);
-  const ofExport = (method: string, run: (body: never) => Outcome): VendorOperation => ({
+  const ofExport = (
+    method: string,
+    run: (body: never) => Outcome,
+    more: Partial<VendorOperation> = {},
+  ): VendorOperation => ({
     path: `${EXPORT}/${method}`,
     service: 'dataExportService',
     method,
     run,
+    ...more,
   });
   return [
     ofExport('executeExport', (body) => exports.executeExport(body)),
-    ofExport('flagItems', (body) => exports.flagItems(body)),
-    ofExport('unFlagItems', (body) => exports.unFlagItems(body)),
+    ofExport('flagItems', (body) => exports.flagItems(body), { batchField: 'elementIds' }),
+    ofExport('unFlagItems', (body) => exports.unFlagItems(body), { batchField: 'elementIds' }),
     ofExport('getFlaggingStatus', (body) => exports.getFlaggingStatus(body)),
     ofExport('getAvailableExports', () => exports.getAvailableExports()),
     {
@@ -44,6 +51,7 @@ export function vendorOperations(state: S360State): readonly VendorOperation[] {
       path: '/sandbox/s360/mark-printed',
       service: 'markPrinted',
       method: 'markPrinted',
+      batchField: 'ticketIds',
       run: (body) => markPrinted(state, body),
     },
   ];

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createAnswerChecker, type OpenApiDocument } from '../shared/answerChecker.js';
 import { createClock } from '../shared/clock.js';
+import type { FaultOrder } from '../shared/faultRules.js';
 import { applyDirectly, type Around } from '../shared/operationSeam.js';
 import { RateLimiter } from '../shared/rateLimiter.js';
 import { serve, type ListenOptions } from '../shared/serve.js';
+import { SignalPlan } from '../shared/signalPlan.js';
 import { s360App } from './app.js';
 import { Counters } from './counters.js';
 import { csvTickets } from './data/csvTickets.js';
@@ -37,7 +39,9 @@ export interface S360SandboxOptions extends ListenOptions, SettingsUpdate, Parti
   readonly pointsOfSales?: readonly string[] | undefined;
   /** False: answers are not checked against the OpenAPI document; for measurements under load. Default true. */
   readonly checkAnswers?: boolean | undefined;
-  /** What stands around every vendor-like operation; default: nothing. */
+  /** The fault plan at the start; `POST {url}/sandbox/s360/faults` changes it. Default: calm weather. */
+  readonly faults?: FaultOrder | undefined;
+  /** What stands around every vendor-like operation, inside the fault plan; default: nothing. */
   readonly around?: Around | undefined;
 }
 
@@ -52,8 +56,8 @@ export interface S360Sandbox {
 /**
  * Starts a stand-in for S-360: a real HTTP server that speaks the contract in openapi.json.
  *
- * @throws Error when the CSV file is not good (naming lines and columns, no personal values) or the port is taken; then
- *   nothing has been started.
+ * @throws Error when the CSV file is not good (naming lines and columns, no personal values), the fault plan cannot be used
+ *   or the port is taken; then nothing has been started.
  */
 export async function startS360Sandbox(options: S360SandboxOptions = {}): Promise<S360Sandbox> {
   const source =
@@ -73,6 +77,7 @@ export async function startS360Sandbox(options: S360SandboxOptions = {}): Promis
     checkAnswers: options.checkAnswers ?? true,
     violationBody: (message) => errorEnvelope('error.contractViolation', message),
   });
+  const signals = new SignalPlan();
   const state = {
     store: new TicketStore(source, () => clock.millis()),
     clock,
@@ -87,11 +92,20 @@ export async function startS360Sandbox(options: S360SandboxOptions = {}): Promis
       partner: options.partner ?? DEFAULT_IDENTITY.partner,
     },
     pointsOfSales: new Set(options.pointsOfSales ?? DEFAULT_POINTS_OF_SALES),
+    accepted: (operation: string) => {
+      signals.accepted(operation);
+    },
     settings: () => settings,
     change: (update: SettingsUpdate) => {
       settings = updated(settings, update);
     },
   };
-  const server = await serve(s360App(state, checker, DOCUMENT, options.around ?? applyDirectly), options);
+  const app = s360App(state, checker, DOCUMENT, {
+    around: options.around ?? applyDirectly,
+    faults: options.faults,
+    seed: options.seed ?? 1,
+    signals,
+  });
+  const server = await serve(app, options);
   return { url: server.url, close: () => server.close(), violations: () => checker.violations() };
 }

@@ -23,6 +23,8 @@ export interface S360State {
   readonly identity: Identity;
   /** `salesChannelCode;posCode` of every point of sales that exists. */
   readonly pointsOfSales: ReadonlySet<string>;
+  /** Is told of every ticket that an operation has accepted, at the moment of its write. */
+  readonly accepted: (operation: string) => void;
   settings(): S360Settings;
   change(update: SettingsUpdate): void;
 }

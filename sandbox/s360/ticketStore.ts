@@ -1,6 +1,8 @@
 import { CATALOGUE_COLUMNS, type CatalogueParameter } from './catalogue.js';
 import { toWallClock } from './data/wallClock.js';
 import { Flags } from './flags.js';
+import { grownLength } from './grownLength.js';
+import { ReprintedTickets } from './reprintedTickets.js';
 import type { TicketSource } from './ticketSource.js';
 import { TICKET_STATES, type ColumnName, type ColumnValue, type TicketRow, type TicketState } from './ticketRow.js';
 
@@ -22,28 +24,29 @@ interface Change {
  */
 export class TicketStore {
   readonly source: TicketSource;
+  readonly #tickets: ReprintedTickets;
   readonly #millis: () => number;
-  readonly #states: Uint8Array;
-  readonly #printers: Uint16Array;
-  readonly #cards: Uint8Array;
+  #states: Uint8Array;
+  #printers: Uint16Array;
+  #cards: Uint8Array;
   /** Place 0 is «by nobody». */
   readonly #printerNames: (string | null)[] = [null];
   readonly #changes = new Map<number, Change>();
   readonly #flags = new Map<string, Flags>();
+  /** Of changes and exports, the latest, in milliseconds. */
   #lastStamp = 0;
+  /** Whether the latest stamp was given out as the date of an export. */
+  #lastStampIsExported = false;
 
   /** @param millis the sandbox's clock */
   constructor(source: TicketSource, millis: () => number) {
-    this.source = source;
+    this.#tickets = new ReprintedTickets(source);
+    this.source = this.#tickets;
     this.#millis = millis;
     this.#states = new Uint8Array(source.count);
     this.#printers = new Uint16Array(source.count);
     this.#cards = new Uint8Array(source.count);
-    for (let index = 0; index < source.count; index += 1) {
-      this.#states[index] = TICKET_STATES.indexOf(source.valueAt(index, 'ticket_state') as TicketState);
-      this.#printers[index] = this.#printerNumber(source.valueAt(index, 'printed_by') as string | null);
-      this.#cards[index] = CARD_KINDS.has(source.valueAt(index, 'product_kind')) ? 1 : 0;
-    }
+    for (let index = 0; index < source.count; index += 1) this.#readFacts(index);
   }
 
   get count(): number {
@@ -115,13 +118,13 @@ export class TicketStore {
 
   /**
    * Changes columns of a ticket's record. The change is always later than every export date that was handed out before,
-   * and never later than one that is handed out afterwards, also within one millisecond and on a held clock.
+   * and never later than one that is handed out afterwards, also within one millisecond and on a held clock. Changes
+   * between two exports may have the same date.
    *
    * @param columns checked values; never `ticket_id` or `updated_at`
    */
   change(index: number, columns: Partial<Record<ColumnName, ColumnValue>>): void {
-    const at = Math.max(this.#millis(), this.#lastStamp + 1);
-    this.#lastStamp = at;
+    const at = this.#changeStamp();
     const { ticket_state: state, printed_by: printer, ...others } = columns;
     if (state !== undefined) this.#states[index] = TICKET_STATES.indexOf(state as TicketState);
     if (printer !== undefined) this.#printers[index] = this.#printerNumber(printer as string | null);
@@ -134,9 +137,24 @@ export class TicketStore {
     this.#changes.set(index, { columns: { ...before, ...others, updated_at: toWallClock(at) }, at });
   }
 
+  /**
+   * A new ticket, not printed yet, in the place of another one, with an id that is greater than all others.
+   *
+   * @returns its index
+   */
+  addInPlaceOf(index: number): number {
+    const added = this.#tickets.addInPlaceOf(this.rowAt(index));
+    if (added >= this.#states.length) this.#grow(added + 1);
+    this.#readFacts(added);
+    const at = this.#changeStamp();
+    this.#changes.set(added, { columns: { updated_at: toWallClock(at) }, at });
+    return added;
+  }
+
   /** The date of an export that reads now, in milliseconds: not before any change that it shows. */
   exportStamp(): number {
     this.#lastStamp = Math.max(this.#millis(), this.#lastStamp);
+    this.#lastStampIsExported = true;
     return this.#lastStamp;
   }
 
@@ -158,6 +176,27 @@ export class TicketStore {
       if (date !== undefined) found[exportKey] = date;
     }
     return found;
+  }
+
+  #changeStamp(): number {
+    this.#lastStamp = Math.max(this.#millis(), this.#lastStamp + (this.#lastStampIsExported ? 1 : 0));
+    this.#lastStampIsExported = false;
+    return this.#lastStamp;
+  }
+
+  #readFacts(index: number): void {
+    this.#states[index] = TICKET_STATES.indexOf(this.source.valueAt(index, 'ticket_state') as TicketState);
+    this.#printers[index] = this.#printerNumber(this.source.valueAt(index, 'printed_by') as string | null);
+    this.#cards[index] = CARD_KINDS.has(this.source.valueAt(index, 'product_kind')) ? 1 : 0;
+  }
+
+  #grow(tickets: number): void {
+    const length = grownLength(this.#states.length, tickets);
+    const [states, printers, cards] = [new Uint8Array(length), new Uint16Array(length), new Uint8Array(length)];
+    states.set(this.#states);
+    printers.set(this.#printers);
+    cards.set(this.#cards);
+    [this.#states, this.#printers, this.#cards] = [states, printers, cards];
   }
 
   #printerNumber(pointOfSales: string | null): number {

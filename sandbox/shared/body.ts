@@ -13,22 +13,33 @@ export type JsonBody =
 
 /** Reads a JSON request body, unpacking it when it says `Content-Encoding: gzip`. */
 export async function readJson(c: Context): Promise<JsonBody> {
+  const bytes = await readBytes(c);
+  if (typeof bytes === 'string') return { ok: false, problem: bytes };
+  try {
+    return { ok: true, value: JSON.parse(bytes.toString('utf8')) as unknown };
+  } catch {
+    return { ok: false, problem: 'the body is not valid JSON' };
+  }
+}
+
+/** A request body as text, unpacked; empty when it cannot be read. */
+export async function bodyText(c: Context): Promise<string> {
+  const bytes = await readBytes(c);
+  return typeof bytes === 'string' ? '' : bytes.toString('utf8');
+}
+
+/** The unpacked body, or what is wrong with it. */
+async function readBytes(c: Context): Promise<Buffer | string> {
   let bytes: Buffer = Buffer.from(await c.req.arrayBuffer());
   const encoding = c.req.header('content-encoding')?.toLowerCase() ?? 'identity';
   if (encoding === 'gzip') {
     try {
       bytes = await gunzipAsync(bytes, { maxOutputLength: MAXIMUM_BYTES });
     } catch {
-      return { ok: false, problem: 'the body is not valid gzip' };
+      return 'the body is not valid gzip';
     }
   } else if (encoding !== 'identity') {
-    return { ok: false, problem: 'Content-Encoding: expected gzip or none' };
+    return 'Content-Encoding: expected gzip or none';
   }
-  if (bytes.length > MAXIMUM_BYTES)
-    return { ok: false, problem: `the body is larger than ${String(MAXIMUM_BYTES)} bytes` };
-  try {
-    return { ok: true, value: JSON.parse(bytes.toString('utf8')) as unknown };
-  } catch {
-    return { ok: false, problem: 'the body is not valid JSON' };
-  }
+  return bytes.length > MAXIMUM_BYTES ? `the body is larger than ${String(MAXIMUM_BYTES)} bytes` : bytes;
 }

@@ -1,8 +1,9 @@
 import { checkFields, isJsonObject } from './checkFields.js';
 import { TICKET_RULE } from './injectionRules.js';
-import type { TicketIssue } from './judgeTicket.js';
+import { phoneOf } from './phones.js';
 import type { TicketPayload } from './ticketPayload.js';
-import { DELETION_STATUSES, isTicketStatus, type TicketStatus } from './ticketStatuses.js';
+import type { TicketIssue } from './ticketRefusal.js';
+import { DELETION_STATUSES, isOnPhone, isTicketStatus, type TicketStatus } from './ticketStatuses.js';
 import type { Deletion, TicketRecord } from './ticketStore.js';
 import type { TixngoWorld } from './world.js';
 
@@ -12,6 +13,7 @@ import type { TixngoWorld } from './world.js';
  * The ticket must still be well formed.
  * Nobody is notified. Returns the altered ticket, or what is wrong.
  *
+ * It is then on the phone of its owner if its status says so, and on no phone if it is INJECTED or DELETED.
  * A ticket whose status is set to one of deletion gets a deletion entry, and one that leaves deletion loses it.
  */
 export function alterTicket(
@@ -50,6 +52,8 @@ export function alterTicket(
     updatedAt: now,
   };
   world.tickets.save(record);
+  if (isOnPhone(status)) world.phones.moveTo(ticket.ticketId, phoneOf(record.owner.email));
+  else if (status !== 'DELETION_PENDING') world.phones.dropEverywhere(ticket.ticketId);
   return record;
 }
 

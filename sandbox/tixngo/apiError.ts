@@ -45,6 +45,21 @@ export class ApiError extends Error {
   }
 }
 
+const CODE_OF_STATUS: Readonly<Record<number, ApiErrorCode>> = {
+  400: 'VALIDATION_ERROR',
+  401: 'API_KEY_MISSING',
+  403: 'API_KEY_WRONG',
+  404: 'NOT_FOUND',
+  409: 'CONFLICT',
+  413: 'TOO_MANY_ITEMS',
+  429: 'RATE_LIMITED',
+};
+
+/** The body of a refusal that the fault plan asks for. */
+export function errorBodyOf(status: number): ErrorBody {
+  return { code: CODE_OF_STATUS[status] ?? 'INTERNAL_ERROR', message: `The fault plan answers ${status}` };
+}
+
 /** Turns anything thrown into an answer; an unforeseen error is an INTERNAL_ERROR with its text. */
 export function answerError(error: unknown, c: Context): Response {
   if (error instanceof ApiError) return c.json(error.body, error.status, error.headers);

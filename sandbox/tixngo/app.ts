@@ -3,21 +3,27 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { createAnswerChecker, type AnswerChecker, type OpenApiDocument } from '../shared/answerChecker.js';
 import { clockRoutes, type SandboxClock } from '../shared/clock.js';
 import { gzipAnswers } from '../shared/gzip.js';
+import { createDisturbances } from '../shared/disturbances.js';
+import type { FaultOrder } from '../shared/faultRules.js';
 import { operationSeam, type Around } from '../shared/operationSeam.js';
 import { RateLimiter } from '../shared/rateLimiter.js';
-import { ApiError, answerError, type ErrorBody } from './apiError.js';
+import { SignalPlan } from '../shared/signalPlan.js';
+import { ApiError, answerError, errorBodyOf, type ErrorBody } from './apiError.js';
 import { apiKeyRequired } from './authentication.js';
 import { hooks } from './hooks.js';
 import { ORGANIZER_PATH, type Operation } from './operation.js';
+import { deletionOperation } from './operations/deletionOperation.js';
 import { eventOperations } from './operations/eventOperations.js';
 import { eventReportOperation } from './operations/eventReportOperation.js';
 import { injectionOperation } from './operations/injectionOperation.js';
 import { lookupOperation } from './operations/lookupOperation.js';
+import { wakeDuePhones } from './phoneSync.js';
 import type { TixngoWorld } from './world.js';
 
 /** Every vendor-like operation of the sandbox. */
 export const OPERATIONS: readonly Operation[] = [
   injectionOperation,
+  deletionOperation,
   lookupOperation,
   eventReportOperation,
   ...eventOperations,
@@ -36,13 +42,24 @@ export interface AppOptions {
   readonly clock: SandboxClock;
   readonly checkAnswers: boolean;
   readonly around: Around;
+  /** The fault plan at the start; default: calm weather. */
+  readonly faults?: FaultOrder | undefined;
+  /** Of what faults draw; default 1. */
+  readonly seed?: number;
+  /** Is to hear of accepted tickets from the world. */
+  readonly signals?: SignalPlan;
 }
 
 /**
- * The TIXNGO sandbox as one Hono app. From the outside in: gzip, fault seam, answer check, then for an operation:
- * counting, API key (401, 403), rate limit (429 with `Retry-After` in seconds), the operation itself.
+ * The TIXNGO sandbox as one Hono app. From the outside in: gzip, phones that are due, counting, fault seam, answer check,
+ * then for an operation: API key (401, 403), rate limit (429 with `Retry-After` in seconds), the operation itself.
+ *
+ * @throws Error when the fault plan cannot be used
  */
-export function createTixngoApp(world: TixngoWorld, { clock, checkAnswers, around }: AppOptions): TixngoApp {
+export function createTixngoApp(
+  world: TixngoWorld,
+  { clock, checkAnswers, around, faults, seed = 1, signals = new SignalPlan() }: AppOptions,
+): TixngoApp {
   const document = readDocument();
   const checker: AnswerChecker = createAnswerChecker(document, {
     checkAnswers,
@@ -55,26 +72,41 @@ export function createTixngoApp(world: TixngoWorld, { clock, checkAnswers, aroun
   const unforeseen: string[] = [];
   const violations = (): string[] => [...checker.violations(), ...unforeseen];
   const nameOf = operationNames(OPERATIONS);
+  const disturbances = createDisturbances({
+    system: {
+      operations: OPERATIONS.map(({ name }) => name),
+      batchFieldOf: (operation) => OPERATIONS.find(({ name }) => name === operation)?.batchField ?? null,
+      errorBody: errorBodyOf,
+    },
+    seed,
+    faults,
+    signals,
+    around,
+  });
 
   const app = new Hono();
   app.use('*', gzipAnswers());
+  app.use('*', async (_c, next) => {
+    wakeDuePhones(world, clock.millis());
+    await next();
+  });
+  // What was asked is counted before a fault can swallow it.
+  app.use('*', async (c, next) => {
+    const name = nameOf(c.req.method, c.req.path);
+    if (name !== null) world.counters.call(name);
+    await next();
+  });
   app.use(
     '*',
-    operationSeam((c) => nameOf(c.req.method, c.req.path), around),
+    operationSeam((c) => nameOf(c.req.method, c.req.path), disturbances.around),
   );
   app.use('*', checker.middleware);
-  for (const { name, method, path, handle } of OPERATIONS) {
-    app.on(
-      method,
-      ORGANIZER_PATH + path,
-      counted(world, name),
-      apiKeyRequired(world),
-      rateLimited(world, limiter),
-      (c) => handle(world, c),
-    );
+  for (const { method, path, handle } of OPERATIONS) {
+    app.on(method, ORGANIZER_PATH + path, apiKeyRequired(world), rateLimited(world, limiter), (c) => handle(world, c));
   }
   app.route(HOOKS_PATH, hooks(world, document, violations));
   app.route(HOOKS_PATH, clockRoutes(clock));
+  app.route(HOOKS_PATH, disturbances.routes);
   app.notFound((c) => {
     const body: ErrorBody = { code: 'NOT_FOUND', message: `No operation ${c.req.method} ${c.req.path}` };
     return c.json(body, 404);
@@ -85,14 +117,6 @@ export function createTixngoApp(world: TixngoWorld, { clock, checkAnswers, aroun
     return answerError(error, c);
   });
   return { app, violations };
-}
-
-/** Counts every call of an operation, refused or not. */
-function counted(world: TixngoWorld, name: string): MiddlewareHandler {
-  return async (_c, next) => {
-    world.counters.call(name);
-    await next();
-  };
 }
 
 /** One window of 60 seconds over all operations of the organizer; whether TIXNGO has a limit is not published. */

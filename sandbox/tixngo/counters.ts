@@ -4,11 +4,15 @@ export interface TixngoCounts {
   calls: Record<string, number>;
   /** Calls refused with 429. */
   rateLimited: number;
-  /** Accepted writes of tickets: injected and updated ones, also when nothing changed. */
+  /** Accepted writes of tickets: injected, updated and deleted ones, also when nothing changed. */
   ticketWrites: number;
   ticketsInjected: number;
   ticketsUpdated: number;
   ticketsRejected: number;
+  /** Accepted deletions, repeats included. */
+  ticketsDeletionRequested: number;
+  /** Tickets that became DELETED. */
+  deletionsConfirmed: number;
   eventsCreated: number;
   eventsUpdated: number;
   ticketsDownloaded: number;
@@ -68,6 +72,8 @@ function noTotals(): Record<Total, number> {
     ticketsInjected: 0,
     ticketsUpdated: 0,
     ticketsRejected: 0,
+    ticketsDeletionRequested: 0,
+    deletionsConfirmed: 0,
     eventsCreated: 0,
     eventsUpdated: 0,
     ticketsDownloaded: 0,

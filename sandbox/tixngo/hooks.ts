@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { alterTicket } from './alterTicket.js';
 import { ApiError } from './apiError.js';
-import { downloadTickets } from './downloadTickets.js';
+import { phoneRoutes } from './phoneRoutes.js';
 import { shown } from './operations/eventOperations.js';
 import { inShape, jsonBody } from './requests.js';
 import { settingsChangeSchema, type TixngoSettings } from './settings.js';
@@ -25,11 +25,6 @@ const pageSchema = z.object({
     .refine((list) => list.length <= MAX_PAGE, `must be at most ${MAX_PAGE} ids`)
     .optional(),
 });
-
-const downloadSchema = z.union([
-  z.strictObject({ ticketIds: z.array(z.string()) }),
-  z.strictObject({ all: z.literal(true) }),
-]);
 
 const alterSchema = z.strictObject({ ticketId: z.string(), set: z.record(z.string(), z.unknown()) });
 
@@ -63,11 +58,7 @@ export function hooks(world: TixngoWorld, document: object, violations: () => st
       const events = world.events.all().map((record) => shown(world, record));
       return c.json({ events, total: events.length });
     })
-    .post('/phones/download', async (c) => {
-      const wish = inShape(downloadSchema, await jsonBody(c));
-      const ids = 'ticketIds' in wish ? wish.ticketIds : Array.from(world.tickets.all(), ({ ticketId }) => ticketId);
-      return c.json(downloadTickets(world, ids));
-    })
+    .route('/', phoneRoutes(world))
     .get('/settings', (c) => c.json(withoutKey(world.settings)))
     .post('/settings', async (c) => {
       const change = inShape(settingsChangeSchema, await jsonBody(c));

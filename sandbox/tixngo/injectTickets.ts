@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { judgeTicket, type Judgement } from './judgeTicket.js';
 import type { TicketPayload } from './ticketPayload.js';
+import { refusal } from './ticketRefusal.js';
 import { statusAfter } from './ticketTransitions.js';
 import type { TixngoWorld } from './world.js';
 
@@ -13,9 +14,6 @@ export interface InjectionResult {
   /** Names JSON paths, never values. */
   readonly message?: string;
 }
-
-/** Most problems of one ticket that its message names. */
-const MAX_ISSUES_TOLD = 5;
 
 /** Judges every ticket of a call and counts the fields that the contract does not know; changes no ticket. */
 export function judgeTickets(world: TixngoWorld, tickets: readonly unknown[]): Judgement[] {
@@ -32,14 +30,7 @@ export function applyInjection(world: TixngoWorld, judgements: readonly Judgemen
   return judgements.map((judgement) => {
     if (judgement.accepted) return writeTicket(world, judgement.ticket, now);
     world.counters.add('ticketsRejected');
-    const told = judgement.issues.slice(0, MAX_ISSUES_TOLD).map(({ path, says }) => `${path || 'ticket'} ${says}`);
-    const untold = judgement.issues.length - told.length;
-    return {
-      ticketId: judgement.ticketId,
-      outcome: 'REJECTED',
-      errorCode: judgement.issues[0].code,
-      message: told.join('; ') + (untold > 0 ? `; and ${untold} more` : ''),
-    };
+    return refusal(judgement);
   });
 }
 
@@ -70,5 +61,6 @@ function writeTicket(world: TixngoWorld, payload: TicketPayload, now: string): I
   counters.add('ticketWrites');
   counters.add('notifications', told);
   counters.add(known === undefined ? 'ticketsInjected' : 'ticketsUpdated');
+  world.accepted('tickets.inject');
   return { ticketId, outcome: known === undefined ? 'INJECTED' : 'UPDATED' };
 }

@@ -2,24 +2,13 @@ import { checkFields } from './checkFields.js';
 import { TICKET_RULE } from './injectionRules.js';
 import type { TixngoSettings } from './settings.js';
 import type { TicketPayload } from './ticketPayload.js';
+import { ticketIdOf, type RefusedTicket, type TicketIssue } from './ticketRefusal.js';
 import type { TicketStore } from './ticketStore.js';
 import { statusAfter } from './ticketTransitions.js';
 
-/** One reason to refuse a ticket; never contains a value of the ticket. */
-export interface TicketIssue {
-  readonly path: string;
-  readonly code: string;
-  readonly says: string;
-}
-
 /** Whether TIXNGO takes a ticket of an injection. */
 export type Judgement = { readonly unknownPaths: readonly string[] } & (
-  | { readonly accepted: true; readonly ticket: TicketPayload }
-  | {
-      readonly accepted: false;
-      readonly ticketId: string | null;
-      readonly issues: readonly [TicketIssue, ...TicketIssue[]];
-    }
+  { readonly accepted: true; readonly ticket: TicketPayload } | ({ readonly accepted: false } & RefusedTicket)
 );
 
 /** Checks the fields first; a ticket that is well formed must also suit the organizer and what became of its id. */
@@ -27,7 +16,7 @@ export function judgeTicket(ticket: unknown, settings: TixngoSettings, tickets: 
   const { issues, unknownPaths } = checkFields(TICKET_RULE, ticket);
   const [first, ...more] = issues;
   if (first !== undefined) {
-    return { accepted: false, ticketId: idOf(ticket), issues: [first, ...more], unknownPaths };
+    return { accepted: false, ticketId: ticketIdOf(ticket), issues: [first, ...more], unknownPaths };
   }
   const payload = ticket as TicketPayload;
   const issue = organizerIssue(payload, settings) ?? deletedIssue(payload, tickets);
@@ -67,9 +56,4 @@ function deletedIssue(ticket: TicketPayload, tickets: TicketStore): TicketIssue 
     code: 'TICKET_DELETED',
     says: `is an id that is ${known.status}; a reissued ticket needs a new id`,
   };
-}
-
-function idOf(ticket: unknown): string | null {
-  const id: unknown = typeof ticket === 'object' && ticket !== null ? Reflect.get(ticket, 'ticketId') : null;
-  return typeof id === 'string' ? id : null;
 }

@@ -8,6 +8,8 @@ export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** Path below `/v3/organizer`, with parameters as `:name`. */
   readonly path: string;
+  /** The list of its request of which a fault may apply a part; absent for what writes no batch. */
+  readonly batchField?: string;
   readonly handle: (world: TixngoWorld, c: Context) => Response | Promise<Response>;
 }
 

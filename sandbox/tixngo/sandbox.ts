@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { createClock } from '../shared/clock.js';
+import type { FaultOrder } from '../shared/faultRules.js';
 import { applyDirectly, type Around } from '../shared/operationSeam.js';
 import { serve, type ListenOptions } from '../shared/serve.js';
+import { SignalPlan } from '../shared/signalPlan.js';
 import { createTixngoApp, HOOKS_PATH } from './app.js';
 import { ORGANIZER_PATH } from './operation.js';
 import { DEFAULT_SETTINGS, settingsSchema, type TixngoSettings } from './settings.js';
@@ -15,7 +17,9 @@ export interface TixngoSandboxOptions extends ListenOptions, GivenSettings {
   readonly seed?: number | undefined;
   /** False lets answers pass without the check against openapi.json, for load. Default true. */
   readonly checkAnswers?: boolean | undefined;
-  /** What stands around every vendor-like call, for faults. Default: nothing. */
+  /** The fault plan at the start; `POST {controlUrl}/faults` changes it. Default: calm weather. */
+  readonly faults?: FaultOrder | undefined;
+  /** What stands around every vendor-like call, inside the fault plan. Default: nothing. */
   readonly around?: Around | undefined;
 }
 
@@ -33,15 +37,19 @@ export interface TixngoSandbox {
 /**
  * Starts a TIXNGO organizer API of one organizer, empty, on a free port unless one is given.
  *
- * @throws Error that names every setting that is not allowed, or says why the port cannot be opened
+ * @throws Error that names every setting that is not allowed, what is wrong with the fault plan, or why the port cannot be opened
  */
 export async function startTixngoSandbox(options: TixngoSandboxOptions = {}): Promise<TixngoSandbox> {
-  const { port, host, seed = 1, checkAnswers = true, around = applyDirectly, ...given } = options;
+  const { port, host, seed = 1, checkAnswers = true, around = applyDirectly, faults, ...given } = options;
   const settings = settingsSchema.safeParse({ ...DEFAULT_SETTINGS, ...withoutUndefined(given) });
   if (!settings.success) throw new Error(`TIXNGO sandbox settings:\n${z.prettifyError(settings.error)}`);
   const clock = createClock();
-  const world = createWorld({ settings: settings.data, seed, now: () => clock.now() });
-  const { app, violations } = createTixngoApp(world, { clock, checkAnswers, around });
+  const signals = new SignalPlan();
+  const accepted = (operation: string): void => {
+    signals.accepted(operation);
+  };
+  const world = createWorld({ settings: settings.data, seed, now: () => clock.now(), accepted });
+  const { app, violations } = createTixngoApp(world, { clock, checkAnswers, around, faults, seed, signals });
   const server = await serve(app, { port, host });
   return {
     url: `${server.url}${ORGANIZER_PATH}/tickets`,

@@ -37,6 +37,14 @@ export type TicketStatus = (typeof TICKET_STATUSES)[number];
 /** Statuses of a ticket that is leaving, or has left, every phone. */
 export const DELETION_STATUSES: readonly TicketStatus[] = ['DELETION_PENDING', 'DELETED'];
 
+/** Statuses of a ticket that is on no phone yet, or of which the manual says nothing. */
+const OFF_PHONE_STATUSES: readonly TicketStatus[] = ['INJECTED', 'DEFAULT', 'INVALID'];
+
+/** True when the ticket is in somebody's wallet and not being deleted. */
+export function isOnPhone(status: TicketStatus): boolean {
+  return !OFF_PHONE_STATUSES.includes(status) && !DELETION_STATUSES.includes(status);
+}
+
 /** True for one of the 19 documented statuses. */
 export function isTicketStatus(value: unknown): value is TicketStatus {
   return (TICKET_STATUSES as readonly unknown[]).includes(value);

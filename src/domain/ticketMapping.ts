@@ -190,7 +190,7 @@ function ticketTimes(source: S360Ticket, settings: MappingSettings): TicketTimes
 function applyTemplate(ticket: TixngoTicket, source: S360Ticket, template: TicketTemplate): void {
   for (const [path, text] of Object.entries(template.fields) as [TemplateField, string][]) {
     const rendered = renderTemplateText(text, source);
-    if (rendered !== null && rendered !== '') setPath(ticket, path, typed(path, rendered));
+    if (rendered !== null && rendered.trim() !== '') setPath(ticket, path, typed(path, rendered));
   }
   const metadata = Object.entries(template.eventMetadata).flatMap(([key, text]) => {
     const value = renderTemplateText(text, source);

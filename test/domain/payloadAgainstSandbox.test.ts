@@ -224,8 +224,8 @@ describe('Payload: our check and the TIXNGO sandbox agree', () => {
       );
       await setting({ contingentMandatory: false });
       // A generator that only makes good tickets, or only bad ones, would show nothing.
-      expect(passed).toBeGreaterThan(50);
-      expect(refused).toBeGreaterThan(50);
+      expect(passed).toBeGreaterThan(10);
+      expect(refused).toBeGreaterThan(10);
     },
   );
 });

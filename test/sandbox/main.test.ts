@@ -1,5 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 
 const children: ChildProcessWithoutNullStreams[] = [];
@@ -76,7 +79,32 @@ describe('npm run sandbox', () => {
     expect(await answer.json()).toMatchObject({ total: 20 });
   });
 
+  it('starts in bad weather, the default one or that of a file', async () => {
+    interface Shown {
+      readonly rules: readonly { readonly operation: string }[];
+    }
+    const faultsOf = async (wish: string): Promise<[Shown, Shown]> => {
+      const program = sandbox(...FREE, '--json', '--tickets', '10', '--faults', wish);
+      const { s360, tixngo } = JSON.parse(await program.firstLines());
+      const json = async (url: string) => (await fetch(url)).json() as Promise<Shown>;
+      return [await json(`${s360.url}/sandbox/s360/faults`), await json(`${tixngo.controlUrl}/faults`)];
+    };
+    const [s360, tixngo] = await faultsOf('default');
+    expect(s360.rules.map(({ operation }) => operation)).toContain('dataExportService.flagItems');
+    expect(tixngo.rules.map(({ operation }) => operation)).toContain('tickets.delete');
+    const directory = await mkdtemp(join(tmpdir(), 'faults-'));
+    const file = join(directory, 'faults.json');
+    await writeFile(file, '{"tixngo": {"rules": [{"operation": "*", "fault": {"kind": "reset"}}], "seed": 7}}');
+    expect(await faultsOf(file)).toMatchObject([
+      { rules: [] },
+      { seed: 7, rules: [{ operation: '*', fault: { kind: 'reset' } }] },
+    ]);
+    await rm(directory, { recursive: true });
+  });
+
   it.each([
+    [['--faults', 'none.json'], 'The sandbox could not start. none.json: there is no such file'],
+    [['--faults', 'tsconfig.json'], 'The sandbox could not start. tsconfig.json: expected an object with «s360» or'],
     [['--file', 'none.csv'], 'The sandbox could not start. none.csv: there is no such file'],
     [['--tickets', 'many'], 'expected a whole number from 0 to'],
     [['--calls-per-minute', '0'], 'expected a whole number from 1 to'],

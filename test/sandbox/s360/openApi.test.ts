@@ -29,9 +29,10 @@ describe('the OpenAPI document', () => {
   });
 
   it('keeps apart what the vendor has and what is ours: all of ours is below /sandbox/s360', () => {
+    const ours = (path: string) => (path === '/sandbox/s360/mark-printed' ? 'proposed' : 'hooks');
     for (const [path, item] of Object.entries<Record<string, { tags: string[] }>>(document.paths)) {
       for (const { tags } of Object.values(item)) {
-        expect([path, tags]).toEqual([path, [path.startsWith('/sandbox/s360/') ? 'proposed' : 'confirmed']]);
+        expect([path, tags]).toEqual([path, [path.startsWith('/sandbox/s360/') ? ours(path) : 'confirmed']]);
       }
     }
   });

@@ -58,7 +58,7 @@ describe('downloads', () => {
     const before = await ticket(ids[0]!);
     const { status, body } = await tixngo.hook('/phones/download', { ticketIds: [ids[0], ids[1], ids[1], 'unknown'] });
     expect(status).toBe(200);
-    expect(body).toEqual({ downloaded: 2, unchanged: 0, unknown: 1, phones: 1 });
+    expect(body).toEqual({ downloaded: 2, offline: 0, unchanged: 0, unknown: 1, phones: 1 });
     const after = await ticket(ids[0]!);
     expect(after).toEqual({ ...before, status: 'DOWNLOADED', updatedAt: after.updatedAt });
     expect(Date.parse(after.updatedAt)).toBeGreaterThan(Date.parse(before.updatedAt));
@@ -77,6 +77,7 @@ describe('downloads', () => {
     const { total } = (await tixngo.hook('/tickets')).body;
     expect((await tixngo.hook('/phones/download', { all: true })).body).toEqual({
       downloaded: 0,
+      offline: 0,
       unchanged: total,
       unknown: 0,
       phones: 0,

@@ -35,6 +35,8 @@ describe('the counters', () => {
       ticketsInjected: 0,
       ticketsUpdated: 0,
       ticketsRejected: 0,
+      ticketsDeletionRequested: 0,
+      deletionsConfirmed: 0,
       eventsCreated: 0,
       eventsUpdated: 0,
       ticketsDownloaded: 0,

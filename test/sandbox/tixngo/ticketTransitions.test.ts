@@ -37,6 +37,27 @@ describe('an injection', () => {
   });
 });
 
+describe('a deletion', () => {
+  it('takes every ticket that TIXNGO has, whatever became of it, and leaves a repeat where it is', () => {
+    for (const status of TICKET_STATUSES) {
+      expect([status, statusAfter('DELETE', status)]).toEqual([
+        status,
+        status === 'DELETED' ? 'DELETED' : 'DELETION_PENDING',
+      ]);
+    }
+    expect(statusAfter('DELETE', 'NONE')).toBeNull();
+  });
+
+  it('is confirmed only while it is pending', () => {
+    for (const state of ['NONE' as const, ...TICKET_STATUSES]) {
+      expect([state, statusAfter('CONFIRM_DELETION', state)]).toEqual([
+        state,
+        state === 'DELETION_PENDING' ? 'DELETED' : null,
+      ]);
+    }
+  });
+});
+
 describe('a download', () => {
   it('makes an INJECTED ticket DOWNLOADED', () => {
     expect(statusAfter('DOWNLOAD', 'INJECTED')).toBe('DOWNLOADED');

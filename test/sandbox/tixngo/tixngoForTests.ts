@@ -29,6 +29,16 @@ export class TixngoForTests {
     return this.post('/tickets', { tickets });
   }
 
+  /** Deletes tickets as the interface does. */
+  delete(tickets: readonly object[]): Promise<Answer> {
+    return this.post('/tickets/delete', { tickets });
+  }
+
+  /** A ticket as the sandbox tells the whole truth about it. */
+  async ticket(ticketId: string): Promise<Json> {
+    return (await this.hook(`/tickets?ids=${ticketId}`)).body.tickets[0];
+  }
+
   /** A call of the organizer API, with the key. */
   get(path: string, headers?: Record<string, string>): Promise<Answer> {
     return call(this.#organizer(path), { headers: { 'x-api-key': 'sandbox-api-key', ...headers } });
