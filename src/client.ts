@@ -2,8 +2,8 @@
 import { Command } from '@commander-js/extra-typings';
 
 import { ConfigurationError, loadConfiguration } from './config/load.js';
-import { chosenTarget, connectTemporal, TemporalUnreachable } from './connectTemporal.js';
-import { functionNames, interfaceWorkflowId, taskQueue as usualTaskQueue } from './domain/functions.js';
+import { chosenTarget, chosenTaskQueue, connectTemporal, TemporalUnreachable } from './connectTemporal.js';
+import { functionNames, interfaceWorkflowId } from './domain/functions.js';
 import { interfaceDetails } from './domain/runReport.js';
 import {
   chosenInstitution,
@@ -11,6 +11,9 @@ import {
   interfaceState,
   isInterfaceCommand,
   pauseOrResume,
+  requireOrganization,
+  resumeCommand,
+  scopeFromState,
   type CommandPlace,
   type InterfaceCommand,
 } from './cli/interfaceCommands.js';
@@ -20,10 +23,11 @@ import { isStartable, startableFunctions, type StartableName } from './cli/start
 import { startFunction } from './cli/startFunction.js';
 import { watchExecution, type Ending } from './cli/watchExecution.js';
 import { webUiOf, type WebUi } from './cli/webUi.js';
+import { TemporalSettingsError } from './temporal/connect.js';
 import { SearchAttributesMissingError } from './temporal/ensureSearchAttributes.js';
 import { messageOf, sayOnStderr } from './temporal/say.js';
 
-const taskQueue = process.env['TASK_QUEUE'] ?? usualTaskQueue;
+const taskQueue = chosenTaskQueue(process.env);
 
 const command = new Command('npm start --')
   .description('Starts a function of the interface, waits for its end and shows its progress.')
@@ -44,6 +48,7 @@ try {
   const known =
     error instanceof UsageError ||
     error instanceof ConfigurationError ||
+    error instanceof TemporalSettingsError ||
     error instanceof TemporalUnreachable ||
     error instanceof SearchAttributesMissingError;
   process.stderr.write(`${known ? error.message : `It failed unexpectedly: ${messageOf(error)}`}\n`);
@@ -66,7 +71,8 @@ async function runFunction(name: StartableName): Promise<number> {
     const started = await startFunction(client, name, input, taskQueue);
     const link = ui?.execution(started.workflowId, started.runId) ?? null;
     sayOnStderr(`Started ${started.workflowId}${link === null ? '' : `\n  ${link}`}`);
-    sayWhenInterrupted(link);
+    const where = link === null ? 'in the Web UI' : `at ${link}`;
+    sayWhenInterrupted(`The execution goes on without this terminal; watch, cancel or terminate it ${where}`);
     const ending = await watchExecution(client, started, taskQueue, process.env, sayOnStderr);
     const { workflowId, runId } = started;
     print(endingText(ending, link), {
@@ -89,7 +95,9 @@ function factsOf(ending: Ending): object {
 
 async function toInterface(name: InterfaceCommand): Promise<number> {
   const input = readInput(json, interfaceCommands[name].shape);
-  const institution = chosenInstitution(await loadConfiguration(process.env), options.institution);
+  const configuration = await loadConfiguration(process.env);
+  const institution = chosenInstitution(configuration, options.institution);
+  if (name === 'pause') requireOrganization(configuration, institution, input);
   return await connected(async (common, ui) => {
     const place = { ...common, institution };
     const id = interfaceWorkflowId(institution);
@@ -102,9 +110,13 @@ async function toInterface(name: InterfaceCommand): Promise<number> {
               .replaceAll(/\*\*|```\n?|`/g, '')
               .trimEnd();
       print(text, { institution, workflowId: id, state });
+      for (const scope of Object.keys(state?.pauses ?? {}))
+        sayOnStderr(`Resume with: ${resumeCommand(scopeFromState(scope))}`);
     } else {
+      sayWhenInterrupted(`The ${name} may still take effect; look with: npm start -- state`);
       const answer = await pauseOrResume(place, name, input);
       print(answer, { institution, workflowId: id, answer });
+      if (name === 'pause') sayOnStderr(`Resume with: ${resumeCommand(input ?? {})}`);
     }
     if (ui !== null) sayOnStderr(`Web UI: ${ui.execution(id)}`);
     return 0;
@@ -128,15 +140,14 @@ function print(text: string, facts: object): void {
   process.stdout.write(`${options.json ? JSON.stringify(facts) : text}\n`);
 }
 
-/** Ctrl-C ends the watching only: an execution belongs to Temporal, not to this terminal. */
-function sayWhenInterrupted(link: string | null): void {
+/** Ctrl-C ends the watching only: what was asked for belongs to Temporal, not to this terminal. */
+function sayWhenInterrupted(sentence: string): void {
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
     process.once(signal, () => {
-      const where = link === null ? 'in the Web UI' : `at ${link}`;
-      process.stderr.write(`\nThe execution goes on without this terminal; watch, cancel or terminate it ${where}\n`);
+      process.stderr.write(`\n${sentence}\n`);
       process.exit(code);
     });
   }

@@ -1,11 +1,12 @@
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { Runtime } from '@temporalio/worker';
 
-import { ConfigurationError, exampleConfigurationFile, loadConfiguration } from './config/load.js';
+import { ConfigurationError, configurationFile, loadConfiguration } from './config/load.js';
 import { createInterfaceWorker } from './createWorker.js';
-import { taskQueue as defaultTaskQueue } from './domain/functions.js';
 import { endWithParent } from './endWithParent.js';
-import { chosenTarget, connectTemporal, TemporalUnreachable } from './connectTemporal.js';
+import { chosenTarget, chosenTaskQueue, connectTemporal, TemporalUnreachable } from './connectTemporal.js';
+import { TemporalSettingsError } from './temporal/connect.js';
 import { SearchAttributesMissingError } from './temporal/ensureSearchAttributes.js';
+import { workerLogger } from './workerLog.js';
 
 /**
  * `npm run worker`: works for the organizations of `INTERFACE_CONFIG` until Ctrl-C. The server is the one of `TEMPORAL_ADDRESS` or of a
@@ -13,11 +14,11 @@ import { SearchAttributesMissingError } from './temporal/ensureSearchAttributes.
  */
 async function main(): Promise<void> {
   endWithParent(process.env);
-  Runtime.install({ logger: new DefaultLogger(process.env['LOG_LEVEL'] === 'debug' ? 'DEBUG' : 'INFO') });
+  Runtime.install({ logger: workerLogger(process.env) });
   const configuration = await loadConfiguration(process.env);
   const target = await chosenTarget();
   await (await connectTemporal(target)).close();
-  const taskQueue = process.env['TASK_QUEUE'] ?? defaultTaskQueue;
+  const taskQueue = chosenTaskQueue(process.env);
   const worker = await createInterfaceWorker({ target, configuration, environment: process.env, taskQueue });
   const organizations = configuration.institutions.flatMap((institution) =>
     institution.organizations.map((organization) => `${institution.code}/${organization.code}`),
@@ -26,7 +27,7 @@ async function main(): Promise<void> {
     [
       `Worker ready: task queue ${taskQueue} at ${target.address}, namespace ${target.namespace} (${target.from})`,
       `  organizations: ${organizations.join(', ')}`,
-      `  configuration: ${process.env['INTERFACE_CONFIG'] ?? exampleConfigurationFile}`,
+      `  configuration: ${configurationFile(process.env)}`,
       '  next: npm start -- ticketsExternalPrinting, or start it in the Web UI. Ctrl-C ends the worker.',
     ].join('\n'),
   );
@@ -38,6 +39,7 @@ try {
 } catch (error) {
   const known =
     error instanceof ConfigurationError ||
+    error instanceof TemporalSettingsError ||
     error instanceof TemporalUnreachable ||
     error instanceof SearchAttributesMissingError;
   console.error(known ? error.message : error);

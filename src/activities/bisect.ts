@@ -14,13 +14,17 @@ export class AllRefused extends Error {
 
 /**
  * Sends a chunk; if TIXNGO refuses it as a whole without saying which tickets are wrong, halves it until the wrong ones are alone.
- * When the first five single tickets are refused for one reason and nothing was accepted so far, it stops: then the cause is systemic.
+ * When the first five single tickets are refused for one reason and nothing was accepted so far, it stops: then the cause may be systemic.
+ * The halves are made of tickets from all over the chunk, so that these five are a sample of it and not one bad order.
  *
+ * @param mayGiveUp false goes on to the last ticket, whatever the first ones met
+ * @returns an outcome for every ticket, in the order of the tickets
  * @throws AllRefused, and whatever `send` throws that is not a refusal of the whole call
  */
 export async function sendBisecting(
   tickets: readonly TixngoTicket[],
   send: (tickets: readonly TixngoTicket[]) => Promise<InjectionOutcome[]>,
+  mayGiveUp = true,
 ): Promise<InjectionOutcome[]> {
   const done: InjectionOutcome[] = [];
   const leaves = new Map<string, number>();
@@ -40,7 +44,7 @@ export async function sendBisecting(
         const reason = error.field === undefined ? code : `${code} ${error.field}`;
         const count = (leaves.get(reason) ?? 0) + 1;
         leaves.set(reason, count);
-        if (count >= enoughLeaves && !anyAccepted) throw new AllRefused(reason);
+        if (mayGiveUp && count >= enoughLeaves && !anyAccepted) throw new AllRefused(reason);
         done.push({
           ticketId: only.ticketId,
           kind: 'refused',
@@ -49,17 +53,38 @@ export async function sendBisecting(
         });
         return;
       }
+      // The whole chunk goes in its own order; only when it is split, it is mixed.
+      const mixed = part === tickets ? spread(part) : part;
       const middle = Math.ceil(part.length / 2);
-      await sendPart(part.slice(0, middle));
-      await sendPart(part.slice(middle));
+      await sendPart(mixed.slice(0, middle));
+      await sendPart(mixed.slice(middle));
     }
   };
   try {
     await sendPart(tickets);
   } catch (error) {
-    throw new PartlySent(done, error);
+    throw new PartlySent(inOrderOf(tickets, done), error);
   }
-  return done;
+  return inOrderOf(tickets, done);
+}
+
+/** Neighbours far apart: in the order of their positions with the bits reversed (0, 4, 2, 6, 1, 5, 3, 7). */
+function spread<T>(items: readonly T[]): T[] {
+  const bits = Math.ceil(Math.log2(Math.max(2, items.length)));
+  const reversed = (position: number): number => {
+    let result = 0;
+    for (let bit = 0; bit < bits; bit += 1) result = result * 2 + (Math.floor(position / 2 ** bit) % 2);
+    return result;
+  };
+  return items
+    .map((item, position) => ({ item, key: reversed(position) }))
+    .sort((left, right) => left.key - right.key)
+    .map(({ item }) => item);
+}
+
+function inOrderOf(tickets: readonly TixngoTicket[], outcomes: readonly InjectionOutcome[]): InjectionOutcome[] {
+  const position = new Map(tickets.map(({ ticketId }, i) => [ticketId, i]));
+  return outcomes.toSorted((left, right) => (position.get(left.ticketId) ?? 0) - (position.get(right.ticketId) ?? 0));
 }
 
 /** A chunk failed after some of its parts had their answer: those are told, so that what was accepted is marked. */

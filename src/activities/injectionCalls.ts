@@ -14,7 +14,7 @@ export function reservationMs(writeTimeoutMs: number): number {
   return 1.2 * (stretchMs + 2 * writeTimeoutMs);
 }
 
-function chunksPerPage(resolved: Resolved): number {
+export function chunksPerPage(resolved: Resolved): number {
   return Math.ceil(resolved.function.batchSize / resolved.interface.customParameters.ticketIterationSize);
 }
 

@@ -5,20 +5,28 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Resolved } from '../config/resolve.js';
 import { noCounts, type RunCounts } from '../domain/counts.js';
 import { messageOf } from '../domain/messages.js';
-import { describeReason, systemicReason, type ParkedTicket, type ParkingReason } from '../domain/parking.js';
+import {
+  describeReason,
+  systemicMinimum,
+  systemicReason,
+  type ParkedTicket,
+  type ParkingReason,
+} from '../domain/parking.js';
 import { payloadProblem } from '../domain/payloadChecks.js';
 import { selectForInjection, type InjectionSelection } from '../domain/selection.js';
 import type { S360Ticket } from '../domain/ticket.js';
 import { compareTicketIds } from '../domain/ticketId.js';
 import { mapTicket, type MappingSettings } from '../domain/ticketMapping.js';
 import { injectionEffect, type HeldTicket } from '../domain/tixngoEffect.js';
+import { isDeletion } from '../domain/tixngoStatus.js';
 import type { TixngoTicket } from '../domain/tixngoTicket.js';
+import { CallFailed } from '../http/callFailed.js';
 import type { CallMeter } from '../http/callMeter.js';
 import type { S360Client } from '../s360/client.js';
 import type { InjectionOutcome, TixngoClient } from '../tixngo/client.js';
 import { AllRefused, PartlySent, sendBisecting } from './bisect.js';
 import { stop } from './failures.js';
-import { callsLeftForAPage, mostPagesPerStretch, stretchMs } from './injectionCalls.js';
+import { callsLeftForAPage, chunksPerPage, mostPagesPerStretch, stretchMs, tixngoService } from './injectionCalls.js';
 import { runPages } from './pagePipeline.js';
 
 /** What a stretch works with; everything but the clients is plain data. */
@@ -70,8 +78,24 @@ interface PostedPage {
 }
 
 interface Candidate extends Selected {
+  /** TIXNGO's id of the ticket and of its event. */
+  readonly id: string;
+  readonly eventId: string;
+  /** Null if it cannot be mapped. */
+  readonly ticket: TixngoTicket | null;
+  /** Why it cannot be sent as it is; it may have been sent before, when it was better. */
+  readonly problem: ParkingReason | null;
+}
+
+interface Sendable extends Candidate {
   readonly ticket: TixngoTicket;
 }
+
+/** Parked with one of these, TIXNGO may have the ticket: it is looked up before it is sent, also in calm weather. */
+const mayBeThereCodes: readonly string[] = ['PRINTED_REFUSED', 'IN_DOUBT', 'TICKET_REFUSED'];
+
+/** A ticket that TIXNGO may have is remembered for a season, also while S-360 does not offer it. */
+const keptWhenVanishedMs = 180 * 24 * 3_600_000;
 
 /**
  * One stretch of ticket injection: pages of S-360's queue in the order of their ticket ids. Each is selected, looked up where in doubt,
@@ -85,6 +109,8 @@ export class InjectionStretch {
   readonly parkedStill: ParkingReason[] = [];
   /** Parked before, and settled or not offered any more. */
   readonly unparked: string[] = [];
+  /** A call was cut off without an answer: TIXNGO may be at work on it, and apply it yet. */
+  writeUnderWay = false;
   /** The last ticket id of the last page that was settled. */
   position: string | null;
 
@@ -141,21 +167,41 @@ export class InjectionStretch {
     });
     // Only an empty page is the end: a short one may hide rows behind it, and a ticket must not wait for ever.
     if (page.tickets.length === 0) return null;
-    const tickets = page.tickets.toSorted((left, right) => compareTicketIds(left.ticketId, right.ticketId));
+    const after = this.readPosition;
+    const tickets = this.inOrderOnce(page.tickets).filter(
+      ({ ticketId }) => after === null || compareTicketIds(ticketId, after) > 0,
+    );
     this.pagesRead += 1;
-    const lastTicketId = tickets.at(-1)?.ticketId ?? this.readPosition;
-    if (lastTicketId === this.readPosition) {
+    const lastTicketId = tickets.at(-1)?.ticketId;
+    if (lastTicketId === undefined) {
       throw stop(
         'CONTRACT_BROKEN',
-        `S-360 executeExport: the page after ticket ${lastTicketId ?? 'none'} does not go on; the export ignores afterTicketId.`,
+        `S-360 executeExport: the page after ticket ${after ?? 'none'} does not go on; the export ignores afterTicketId.`,
       );
     }
     this.readPosition = lastTicketId;
     return { exportDate: page.exportDate, tickets };
   }
 
+  /** In the order of their ids, each ticket once: an export query that joins tables may give a row several times. */
+  private inOrderOnce(rows: readonly S360Ticket[]): S360Ticket[] {
+    const inOrder = rows.every(
+      ({ ticketId }, i) => i === 0 || compareTicketIds(rows[i - 1]?.ticketId ?? ticketId, ticketId) <= 0,
+    );
+    // A full page in another order is cut anywhere: what is missing in it would be passed over.
+    if (!inOrder && rows.length >= this.tools.resolved.function.batchSize) {
+      throw stop(
+        'CONTRACT_BROKEN',
+        'S-360 executeExport: the rows of a full page are not in the order of their ticket ids; the export has to sort by ticket_id.',
+      );
+    }
+    return [...new Map(rows.map((row) => [row.ticketId, row])).values()].sort((left, right) =>
+      compareTicketIds(left.ticketId, right.ticketId),
+    );
+  }
+
   private async post(whole: Page): Promise<PostedPage> {
-    const page = this.withinAllowance(whole);
+    const page = this.withinCalls(this.withinAllowance(whole));
     const selected = this.select(page);
     const pageParked: ParkingReason[] = [];
     const ready = this.mapAndCheck(selected, pageParked);
@@ -164,6 +210,7 @@ export class InjectionStretch {
     const accepted = new Set<string>();
     try {
       const toSend = await this.lookUp(ready, accepted, pageParked);
+      this.stopIfSystemic(pageParked, page);
       await this.send(toSend, accepted, pageParked, page);
     } catch (error) {
       // What TIXNGO has accepted is marked first, so that the next attempt need not even look it up.
@@ -184,6 +231,22 @@ export class InjectionStretch {
     return { ...page, tickets: page.tickets.slice(0, left) };
   }
 
+  /** Where a look-up takes a call for each event, a page goes as far as the calls do; the rest is as if it had never been read. */
+  private withinCalls(page: Page): Page {
+    const { inDoubt, meter, resolved } = this.tools;
+    if (!inDoubt || resolved.interface.lookup !== 'eventReport') return page;
+    const room = Math.max(1, meter.left(tixngoService(resolved)) - chunksPerPage(resolved));
+    const events = new Set<string>();
+    const beyond = page.tickets.findIndex((ticket) => {
+      const eventId = eventIdOf(ticket);
+      if (!this.eventReports.has(eventId)) events.add(eventId);
+      return events.size > room;
+    });
+    if (beyond < 0) return page;
+    this.allowanceUsed = true;
+    return { ...page, tickets: page.tickets.slice(0, beyond) };
+  }
+
   private select(page: Page): Selected[] {
     const nowMs = Date.now();
     if (page.tickets.length === 0) return [];
@@ -200,7 +263,10 @@ export class InjectionStretch {
         case 'parked':
           if (parked !== undefined) this.parkedStill.push(parked);
           this.counts.parked += 1;
-          return [];
+          // In doubt it may have been sent when it was last due.
+          return this.tools.inDoubt && source.state === 'NOT_PRINTED' && !mayBeThereCodes.includes(parked?.code ?? '')
+            ? [{ source, purpose: 'find' }]
+            : [];
         case 'skipped':
         case 'waitingForHolder':
           this.counts[result] += 1;
@@ -216,22 +282,26 @@ export class InjectionStretch {
   private mapAndCheck(selected: readonly Selected[], parked: ParkingReason[]): Candidate[] {
     const { mapping, resolved } = this.tools;
     const settings = resolved.interface;
-    return selected.flatMap(({ source, purpose }) => {
+    return selected.flatMap(({ source, purpose }): Candidate[] => {
       const mapped = mapTicket(source, mapping);
-      if ('problem' in mapped) {
-        if (purpose !== 'find') parked.push(reasonOf(source, mapped.problem.code, mapped.problem.field));
-        return [];
-      }
+      const ticket = 'problem' in mapped ? null : mapped.ticket;
       // What is not sent need not be complete.
-      const problem =
-        purpose === 'send' && settings.customParameters.enforceMandatoryParameters
-          ? payloadProblem(mapped.ticket, settings.contingentMandatory)
+      const incomplete =
+        ticket !== null && purpose === 'send' && settings.customParameters.enforceMandatoryParameters
+          ? payloadProblem(ticket, settings.contingentMandatory)
           : null;
-      if (problem !== null) {
-        parked.push(reasonOf(source, problem.code, problem.field));
-        return [];
-      }
-      return [{ source, ticket: mapped.ticket, purpose }];
+      const found = 'problem' in mapped ? mapped.problem : incomplete;
+      const candidate: Candidate = {
+        source,
+        purpose,
+        id: (mapping.ticketIdentifier === 'ticketId' ? source.ticketId : source.taxNumber) ?? '',
+        eventId: eventIdOf(source),
+        ticket,
+        problem: found === null ? null : reasonOf(source, found.code, found.field),
+      };
+      if (candidate.problem === null || purpose !== 'send' || this.isAsked(candidate)) return [candidate];
+      parked.push(candidate.problem);
+      return [];
     });
   }
 
@@ -243,80 +313,99 @@ export class InjectionStretch {
     ready: readonly Candidate[],
     accepted: Set<string>,
     parked: ParkingReason[],
-  ): Promise<Candidate[]> {
-    const asked = ready.filter((candidate) => this.tools.inDoubt || this.mayBeThere(candidate));
-    const sendable = ready.filter(({ purpose }) => purpose === 'send');
-    if (asked.length === 0) return sendable;
+  ): Promise<Sendable[]> {
+    const asked = ready.filter((candidate) => this.isAsked(candidate));
+    const toSend: Sendable[] = [];
+    const sendOrPark = (candidate: Candidate): void => {
+      if (candidate.purpose !== 'send') return;
+      if (candidate.problem !== null) parked.push(candidate.problem);
+      else if (isSendable(candidate)) toSend.push(candidate);
+    };
     const { lookup, whenInDoubt } = this.tools.resolved.interface;
-    if (lookup === 'none') {
-      if (whenInDoubt === 'resend') return ready.filter(({ purpose }) => purpose !== 'find');
-      const held = new Set(asked);
-      for (const { source, purpose } of asked) {
-        if (purpose !== 'find') parked.push(reasonOf(source, 'IN_DOUBT'));
-      }
-      return sendable.filter((candidate) => !held.has(candidate));
-    }
-    const found = lookup === 'ids' ? await this.lookUpIds(asked) : await this.lookUpEvents(asked);
-    const toSend: Candidate[] = [];
     const askedOf = new Set(asked);
+    if (lookup === 'none') {
+      for (const candidate of ready) {
+        const { source, purpose } = candidate;
+        // Without a look-up, S-360's word has to do: it says PRINTED only of what TIXNGO has accepted.
+        if (purpose === 'mark') accepted.add(source.ticketId);
+        else if (purpose === 'send' && askedOf.has(candidate) && whenInDoubt === 'hold') {
+          parked.push(reasonOf(source, 'IN_DOUBT'));
+        } else sendOrPark(candidate);
+      }
+      return toSend;
+    }
+    const found = await this.lookUpNow(asked);
     for (const candidate of ready) {
-      const { source, ticket, purpose } = candidate;
-      const held = askedOf.has(candidate) ? found.get(ticket.ticketId) : undefined;
+      const { source, purpose } = candidate;
+      const held = askedOf.has(candidate) ? found.get(candidate.id) : undefined;
       if (held === undefined) {
         if (purpose === 'mark') parked.push(reasonOf(source, 'PRINTED_NOT_IN_TIXNGO'));
-        else if (purpose === 'send') toSend.push(candidate);
+        else sendOrPark(candidate);
         continue;
       }
-      const effect = injectionEffect(held, {
-        eventId: ticket.event.id,
-        ownerEmail: ticket.spectatorDetails.email,
-        barcodeHash: createHash('sha256').update(ticket.security.barcode).digest('hex'),
-      });
+      const effect = effectOf(candidate, held);
       // PRINTED means that TIXNGO accepted it once: what the spectator or TIXNGO made of it since is not ours to change.
       if (effect === 'done' || purpose === 'mark') {
         accepted.add(source.ticketId);
         this.counts.found += 1;
+        if (purpose === 'find') this.notParkedAfterAll(source.ticketId);
       } else if (purpose === 'find') {
         continue;
       } else if (effect === 'deleted') {
         parked.push(reasonOf(source, 'TICKET_DELETED'));
       } else {
-        toSend.push(candidate);
+        sendOrPark(candidate);
       }
     }
     return toSend;
   }
 
+  private notParkedAfterAll(ticketId: string): void {
+    const at = this.parkedStill.findIndex((parked) => parked.ticketId === ticketId);
+    if (at < 0) return;
+    this.parkedStill.splice(at, 1);
+    this.counts.parked -= 1;
+  }
+
+  private isAsked(candidate: Candidate): boolean {
+    return candidate.id !== '' && (this.tools.inDoubt || this.mayBeThere(candidate));
+  }
+
   /** Also in calm weather: it was accepted, or may have been, but S-360 could not be told. */
   private mayBeThere({ source, purpose }: Candidate): boolean {
-    const code = this.known.get(source.ticketId)?.code;
-    return purpose === 'mark' || code === 'PRINTED_REFUSED' || code === 'IN_DOUBT';
+    return purpose === 'mark' || mayBeThereCodes.includes(this.known.get(source.ticketId)?.code ?? '');
+  }
+
+  private async lookUpNow(asked: readonly Candidate[]): Promise<ReadonlyMap<string, HeldTicket>> {
+    if (asked.length === 0) return new Map();
+    return this.tools.resolved.interface.lookup === 'ids' ? this.lookUpIds(asked) : this.lookUpEvents(asked);
   }
 
   private async lookUpIds(asked: readonly Candidate[]): Promise<ReadonlyMap<string, HeldTicket>> {
-    const held = await this.tools.tixngo.lookupByIds(asked.map(({ ticket }) => ticket.ticketId));
+    const held = await this.tools.tixngo.lookupByIds(asked.map(({ id }) => id));
     return new Map(held.map((ticket) => [ticket.ticketId, ticket]));
   }
 
   private async lookUpEvents(asked: readonly Candidate[]): Promise<ReadonlyMap<string, HeldTicket>> {
     const found = new Map<string, HeldTicket>();
-    for (const eventId of new Set(asked.map(({ ticket }) => ticket.event.id))) {
+    for (const eventId of new Set(asked.map((candidate) => candidate.eventId))) {
+      if (eventId === '') continue;
       let report = this.eventReports.get(eventId);
       if (report === undefined) {
         const held = await this.tools.tixngo.eventReport(eventId);
         report = new Map(held.map((ticket) => [ticket.ticketId, ticket]));
         this.eventReports.set(eventId, report);
       }
-      for (const { ticket } of asked) {
-        const held = report.get(ticket.ticketId);
-        if (held !== undefined) found.set(ticket.ticketId, held);
+      for (const { id } of asked) {
+        const held = report.get(id);
+        if (held !== undefined) found.set(id, held);
       }
     }
     return found;
   }
 
   private async send(
-    toSend: readonly Candidate[],
+    toSend: readonly Sendable[],
     accepted: Set<string>,
     parked: ParkingReason[],
     page: Page,
@@ -326,8 +415,8 @@ export class InjectionStretch {
       resolved.interface.customParameters.ticketIterationSize,
       resolved.interface.maxTicketsPerCall,
     );
-    for (let at = 0; at < toSend.length; at += chunkSize) {
-      const chunk = toSend.slice(at, at + chunkSize);
+    const putOff: Sendable[][] = [];
+    const sendChunk = async (chunk: readonly Sendable[], mayGiveUp: boolean): Promise<void> => {
       const sources = new Map(chunk.map(({ source, ticket }) => [ticket.ticketId, source]));
       const settle = (outcomes: readonly InjectionOutcome[]): void => {
         for (const outcome of outcomes) this.settleOutcome(outcome, sources, accepted, parked);
@@ -338,26 +427,70 @@ export class InjectionStretch {
           chunk.map(({ ticket }) => ticket),
           async (part) => {
             await assertMine();
-            return tixngo.injectTickets(part);
+            try {
+              return await tixngo.injectTickets(part);
+            } catch (error) {
+              this.writeUnderWay ||= mayStillBeApplied(error);
+              throw error;
+            }
           },
+          mayGiveUp,
         );
       } catch (error) {
         if (!(error instanceof PartlySent)) throw error;
         settle(error.done);
-        if (error.cause instanceof AllRefused) throw systemic(error.cause.reason);
-        throw error.cause;
+        if (!(error.cause instanceof AllRefused)) throw error.cause;
+        const known = new Set(error.done.map(({ ticketId }) => ticketId));
+        putOff.push(chunk.filter(({ id }) => !known.has(id)));
+        const refused = putOff.reduce((sum, rest) => sum + rest.length, parked.length);
+        // The first five refused of each such chunk stand for all of it: more than half of the page is no matter of single tickets.
+        if (refused >= systemicMinimum && refused * 2 > page.tickets.length) throw systemic(error.cause.reason);
+        return;
       }
       settle(outcomes);
       progress(this.counts);
       this.stopIfSystemic(parked, page);
-      if (outcomes.some((outcome) => outcome.kind === 'unknown')) {
-        throw ApplicationFailure.create({
-          type: 'ANSWER_INCOMPLETE',
-          message:
-            'TIXNGO injectTickets: the answer leaves out some of the tickets; they are looked up at the next attempt.',
-        });
+      const unread = new Set(outcomes.filter(({ kind }) => kind === 'unknown').map(({ ticketId }) => ticketId));
+      if (unread.size > 0) {
+        await this.settleUnread(
+          chunk.filter(({ id }) => unread.has(id)),
+          accepted,
+          parked,
+        );
       }
+    };
+    for (let at = 0; at < toSend.length; at += chunkSize) await sendChunk(toSend.slice(at, at + chunkSize), true);
+    for (const rest of putOff) await sendChunk(rest, false);
+  }
+
+  /**
+   * TIXNGO has answered without a readable word about these, so the write is over and a look-up tells now. What was missing before it was
+   * sent and is missing after it is parked, so that it does not stop the others.
+   */
+  private async settleUnread(
+    unread: readonly Sendable[],
+    accepted: Set<string>,
+    parked: ParkingReason[],
+  ): Promise<void> {
+    const { lookup } = this.tools.resolved.interface;
+    for (const { eventId } of unread) this.eventReports.delete(eventId);
+    const found = lookup === 'none' ? new Map<string, HeldTicket>() : await this.lookUpNow(unread);
+    const missing = unread.filter((candidate) => {
+      const held = found.get(candidate.id);
+      if (held === undefined || effectOf(candidate, held) !== 'done') return true;
+      accepted.add(candidate.source.ticketId);
+      this.counts.sent += 1;
+      return false;
+    });
+    if (missing.length === 0) return;
+    if (lookup === 'none' || !this.tools.inDoubt) {
+      throw ApplicationFailure.create({
+        type: 'ANSWER_INCOMPLETE',
+        message:
+          'TIXNGO injectTickets: the answer leaves out some of the tickets; they are looked up at the next attempt.',
+      });
     }
+    for (const { source } of missing) parked.push(reasonOf(source, 'TICKET_REFUSED'));
   }
 
   private settleOutcome(
@@ -403,6 +536,7 @@ export class InjectionStretch {
   private async markAccepted(page: PostedPage): Promise<void> {
     const { s360Marks, selection, resolved, assertMine } = this.tools;
     const processed = [...page.toFlag];
+    let refusedReason: string | null = null;
     if (page.toPrint.length > 0) {
       await assertMine();
       const refused: ParkingReason[] = [];
@@ -418,7 +552,8 @@ export class InjectionStretch {
           refused.push({ ticketId, code: 'PRINTED_REFUSED', record: page.records.get(ticketId) ?? null });
         }
       }
-      this.park(refused);
+      refusedReason = systemicReason(refused, page.toPrint.length);
+      if (refusedReason === null) this.park(refused);
     }
     if (processed.length > 0) {
       await assertMine();
@@ -427,6 +562,7 @@ export class InjectionStretch {
       this.counts.processed += processed.length;
       for (const ticketId of processed) if (this.known.has(ticketId)) this.unparked.push(ticketId);
     }
+    if (refusedReason !== null) throw systemic(refusedReason);
   }
 
   private async markBeforeFailing(page: PostedPage): Promise<void> {
@@ -457,12 +593,39 @@ export class InjectionStretch {
     // One file is not the queue, and another function's filters show other tickets.
     if (selection.fileNumber !== undefined) return;
     const mine = this.tools.parked.filter(({ by }) => by === resolved.function.internalName);
-    for (const { ticketId } of mine) {
+    for (const { ticketId, code, sinceMs } of mine) {
+      // TIXNGO may have it: should S-360 offer it again, it must be looked up before it is sent.
+      if (mayBeThereCodes.includes(code) && Date.now() - sinceMs < keptWhenVanishedMs) continue;
       const afterStart = this.from === null || compareTicketIds(ticketId, this.from) > 0;
       const beforeEnd = endOfQueue || (this.position !== null && compareTicketIds(ticketId, this.position) <= 0);
       if (afterStart && beforeEnd && !this.seenParked.has(ticketId)) this.unparked.push(ticketId);
     }
   }
+}
+
+/** TIXNGO's event of a ticket, as the mapping makes it. */
+function eventIdOf({ performance, product }: S360Ticket): string {
+  return performance.id ?? product.code ?? '';
+}
+
+function isSendable(candidate: Candidate): candidate is Sendable {
+  return candidate.ticket !== null;
+}
+
+/** What cannot be mapped or sent now cannot be compared either: that TIXNGO has it is what counts. */
+function effectOf({ ticket, problem }: Candidate, held: HeldTicket): ReturnType<typeof injectionEffect> {
+  if (ticket === null || problem !== null) return isDeletion(held.status) ? 'deleted' : 'done';
+  return injectionEffect(held, {
+    eventId: ticket.event.id,
+    ownerEmail: ticket.spectatorDetails.email,
+    barcodeHash: createHash('sha256').update(ticket.security.barcode).digest('hex'),
+  });
+}
+
+/** What was thrown before the call went out has written nothing; a call that was aborted with its activity may have. */
+function mayStillBeApplied(error: unknown): boolean {
+  if (error instanceof CallFailed) return error.mayStillBeApplied;
+  return !(error instanceof ApplicationFailure);
 }
 
 function reasonOf(source: S360Ticket, code: string, field?: string): ParkingReason {
@@ -478,6 +641,8 @@ function isSystemic(error: unknown): boolean {
   return error instanceof ApplicationFailure && error.type === 'SYSTEMIC_REFUSAL';
 }
 
+const mostReasons = 50;
+
 /** Parked tickets by reason, added to those of the stretches before. */
 export function addParkedReasons(
   before: Readonly<Record<string, number>>,
@@ -485,7 +650,9 @@ export function addParkedReasons(
 ): Record<string, number> {
   const sum = { ...before };
   for (const reason of parked) {
-    const key = describeReason(reason);
+    const described = describeReason(reason);
+    // Codes come from outside: one that differs with every ticket must not make the history grow.
+    const key = Object.hasOwn(sum, described) || Object.keys(sum).length < mostReasons ? described : 'other reasons';
     sum[key] = (sum[key] ?? 0) + 1;
   }
   return sum;

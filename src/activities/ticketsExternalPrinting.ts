@@ -3,6 +3,7 @@ import { activityInfo, cancellationSignal, heartbeat, sleep } from '@temporalio/
 import { resolveFunction, type Resolved } from '../config/resolve.js';
 import { addCounts, type RunCounts } from '../domain/counts.js';
 import type { ClaimAnswer, Execution, StretchReport, UsedCalls, Writer } from '../domain/interfaceState.js';
+import { interfaceWorkflowId } from '../domain/functions.js';
 import { messageOf } from '../domain/messages.js';
 import type { FailureRequest, RunPlace, StretchRequest, StretchResult } from '../domain/stretch.js';
 import { CallMeter } from '../http/callMeter.js';
@@ -26,7 +27,8 @@ const readTimeoutMs = 60_000;
 export function createInjectionActivities(dependencies: ActivityDependencies) {
   return {
     /** Claims, works and, at the end of the queue, closes. Throws what Temporal retries, or what stops the run (design: outcomes of a call). */
-    async ticketsExternalPrintingStretch(request: StretchRequest): Promise<StretchResult> {
+    async ticketsExternalPrintingStretch(given: StretchRequest): Promise<StretchResult> {
+      const request = withEarlierAttempts(given);
       let done = request.counts;
       const beat = setInterval(() => {
         heartbeat(done);
@@ -87,10 +89,13 @@ async function workStretch(
     execution,
     internalName: resolved.function.internalName,
     writer,
+    doubt: fileDoubt(request, resolved) ?? undefined,
+    fromHead: request.position === null,
     configuration: {
       s360Url: resolved.institution.s360.url,
       tixngoUrl: resolved.interface.url,
       interfaceType: resolved.interface.type,
+      ticketIdentifier: resolved.interface.ticketIdentifier,
     },
     needs: callNeeds(resolved),
     reservationMs: reservationMs(writeTimeoutMs),
@@ -139,10 +144,18 @@ class StretchRun {
       }
       case 'paused': {
         const scope = answer.scope === '*' ? 'everything' : answer.scope;
-        const why = `Paused (${scope}) since ${utc(answer.sinceMs)} by ${answer.by}: ${answer.why}. Resume with the update "resume" of the interface workflow.`;
-        const hasWorked = this.request.counts.pages > 0 || this.writer.attempt > 1;
-        if (!hasWorked) return this.skipped(why);
-        return this.close(why, false, this.request.counts, this.request.parkedReasons);
+        const why = `Paused (${scope}) since ${utc(answer.sinceMs)} by ${answer.by}: ${answer.why}. Resume with the update "resume" of ${interfaceWorkflowId(this.place.institution)}, or as "npm start -- state" says.`;
+        const { counts } = this.request;
+        const hasWorked = counts.pages > 0 || counts.sent > 0 || counts.processed > 0;
+        if (hasWorked) return this.close(why, false, counts, this.request.parkedReasons);
+        // An attempt before may have been given the permission, and waited or failed.
+        if (this.writer.attempt > 1) await this.giveBack(why);
+        return this.skipped(why);
+      }
+      case 'closedBefore': {
+        const { endState, counts, message } = answer.lastRun;
+        const { parkedReasons } = this.request;
+        return { kind: 'ended', where: this.place, endState, counts, parkedReasons, message };
       }
     }
   }
@@ -172,6 +185,7 @@ class StretchRun {
     try {
       endOfQueue = await stretch.run();
     } catch (error) {
+      this.progress(addCounts(request.counts, stretch.counts));
       await this.reportFailedAttempt(stretch, meter);
       throw error;
     }
@@ -179,8 +193,13 @@ class StretchRun {
     const parkedReasons = addParkedReasons(request.parkedReasons, [...stretch.parkedNow, ...stretch.parkedStill]);
     const report = this.reportOf(stretch, meter.used(), false);
     // The end of one file is not the end of the queue: what is in doubt may be in another.
-    const wholeQueue = (request.input.fileNumber ?? resolved.function.fileNumber) === undefined;
-    if (endOfQueue) return this.close('', wholeQueue, counts, parkedReasons, report);
+    const wholeQueue =
+      (request.input.fileNumber ?? resolved.function.fileNumber) === undefined || fileDoubt(request, resolved) !== null;
+    const nothingOfFile =
+      (request.input.fileNumber ?? null) !== null && counts.offered === 0
+        ? 'S-360 offers no ticket of this file: check the number; a file that was injected already is not offered again.'
+        : '';
+    if (endOfQueue) return this.close(nothingOfFile, wholeQueue, counts, parkedReasons, report);
     if (counts.sent >= most)
       return this.close(
         `More tickets are waiting: this run ended after ${String(counts.sent)} (maxTicketsPerRun).`,
@@ -221,6 +240,20 @@ class StretchRun {
         signal: cancellationSignal(),
       }),
     };
+  }
+
+  private async giveBack(message: string): Promise<void> {
+    await this.permission.close({
+      ...this.key(),
+      execution: this.execution,
+      writer: this.writer,
+      internalName: this.place.internalName,
+      endState: 'SKIPPED',
+      endOfQueue: false,
+      counts: this.request.counts,
+      message,
+      settlingPauseMs: settlingPauseMs(this.dependencies),
+    });
   }
 
   private skipped(message: string): StretchResult {
@@ -268,6 +301,7 @@ class StretchRun {
       execution: this.execution,
       writer: this.writer,
       failed,
+      writeUnderWay: failed && stretch.writeUnderWay,
       used,
       parked: stretch.parkedNow,
       unparked: stretch.unparked,
@@ -285,6 +319,36 @@ class StretchRun {
       tixngoCalls: meter.total('TIXNGO'),
     });
   }
+}
+
+/**
+ * What the attempts before have sent and marked, by their last heartbeat: it stays this run's work, and counts for `maxTicketsPerRun`. What
+ * they only met (parked, skipped …) is met again and counted then.
+ */
+function withEarlierAttempts(request: StretchRequest): StretchRequest {
+  const info = activityInfo();
+  const done = info.heartbeatDetails as RunCounts | null | undefined;
+  if (info.attempt === 1 || done === undefined || done === null) return request;
+  const { counts } = request;
+  return {
+    ...request,
+    counts: {
+      ...counts,
+      sent: done.sent,
+      processed: done.processed,
+      cancelledMeanwhile: done.cancelledMeanwhile,
+      // What is marked processed is not offered again.
+      offered: counts.offered + (done.processed - counts.processed),
+    },
+  };
+}
+
+/** The doubt of a run of one file is its own where the function's filters, which a file number sets aside, may not see the file. */
+function fileDoubt(request: StretchRequest, resolved: Resolved): string | null {
+  const { fileNumber } = request.input;
+  if (fileNumber === undefined || fileNumber === null || Object.keys(resolved.function.filters).length === 0)
+    return null;
+  return `${resolved.function.internalName}, file ${fileNumber}`;
 }
 
 function caller(): { readonly execution: Execution; readonly writer: Writer } {

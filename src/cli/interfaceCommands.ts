@@ -49,6 +49,35 @@ export function chosenInstitution(configuration: Configuration, named: string | 
   throw new UsageError(`--institution: ${problem}; expected one of: ${codes.join(', ')}`);
 }
 
+/** A pause of a misspelt organization would stop nobody, and whoever typed it would believe that all is quiet. */
+export function requireOrganization(
+  configuration: Configuration,
+  institution: string,
+  input: Readonly<Record<string, unknown>> | undefined,
+): void {
+  const named = input?.['organization'];
+  const codes = configuration.institutions
+    .filter(({ code }) => code === institution)
+    .flatMap(({ organizations }) => organizations.map(({ code }) => code));
+  if (typeof named !== 'string' || codes.includes(named)) return;
+  throw new UsageError(
+    `Nothing was paused: the configuration has no such organization; expected one of: ${codes.join(', ')}`,
+  );
+}
+
+/** What to type to resume what was paused with this scope. */
+export function resumeCommand({ organization, function: name }: Readonly<Record<string, unknown>>): string {
+  const input = JSON.stringify({ organization: organization ?? undefined, function: name ?? undefined });
+  return `npm start -- resume${input === '{}' ? '' : ` '${input}'`}`;
+}
+
+/** As the state writes it: `*` for everything, an organization, or `organization/function`. */
+export function scopeFromState(text: string): Readonly<Record<string, unknown>> {
+  if (text === '*') return {};
+  const [organization, name] = text.split('/');
+  return { organization, function: name };
+}
+
 export interface CommandPlace {
   readonly client: Client;
   readonly institution: string;

@@ -12,6 +12,7 @@ import type { StartedExecution } from './startFunction.js';
 import { count } from './terminal.js';
 
 const { PENDING_WORKFLOW_TASK_STATE_SCHEDULED } = proto.temporal.api.enums.v1.PendingWorkflowTaskState;
+const { PENDING_ACTIVITY_STATE_SCHEDULED } = proto.temporal.api.enums.v1.PendingActivityState;
 
 type Description = temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
 
@@ -47,7 +48,11 @@ export async function watchExecution(
   let told = false;
   for (;;) {
     const ending = await Promise.race([end, pause(lookMs, null)]);
-    if (ending !== null) return ending;
+    if (ending !== null) {
+      // A short execution may be over before anybody has seen it at work.
+      if (told && ending.kind === 'completed') say('A worker has taken it up.');
+      return ending;
+    }
     const description = await handle.describe().then(
       ({ raw }) => raw,
       () => null,
@@ -96,11 +101,14 @@ function waitsForWorker({ pendingWorkflowTask }: Description): boolean {
   return pendingWorkflowTask?.state === PENDING_WORKFLOW_TASK_STATE_SCHEDULED;
 }
 
+type PendingActivity = NonNullable<Description['pendingActivities']>[number];
+
 /** Says what has changed since it was asked last. */
 class Progress {
   private readonly startedMs = Date.now();
   private counts: Partial<RunCounts> = {};
   private last = '';
+  private lastReason = '';
   private saidMs = Date.now();
 
   constructor(private readonly say: Say) {}
@@ -114,15 +122,29 @@ class Progress {
       const counts = defaultPayloadConverter.fromPayload<Partial<RunCounts> | null>(payload);
       if (counts !== null && typeof counts === 'object') this.counts = counts;
     }
-    const waiting = activity.lastFailure?.message ?? '';
-    const line = [counted ?? countsLine(this.counts), ...(waiting === '' ? [] : [`last attempt: ${waiting}`])].join(
-      '; ',
-    );
-    if (line === this.last && Date.now() - this.saidMs < silenceMs) return;
-    this.last = line;
+    const line = counted ?? countsLine(this.counts);
+    const attempt = activity.attempt ?? 1;
+    const waits = activity.state === PENDING_ACTIVITY_STATE_SCHEDULED && attempt > 1;
+    const reason = waits ? (activity.lastFailure?.message ?? 'no reason given') : '';
+    const news = `${line} ${String(attempt)} ${reason}`;
+    if (news === this.last && Date.now() - this.saidMs < silenceMs) return;
+    const why = reason === this.lastReason ? '' : `: ${reason}`;
+    const about = waits
+      ? `; next try (${String(attempt)}) ${whenNext(activity)}${why}`
+      : attempt > 1
+        ? `; try ${String(attempt)}`
+        : '';
+    this.last = news;
+    if (waits) this.lastReason = reason;
     this.saidMs = Date.now();
-    this.say(`  ${String(Math.round((Date.now() - this.startedMs) / 1_000)).padStart(3)} s  ${line}`);
+    this.say(`  ${String(Math.round((Date.now() - this.startedMs) / 1_000)).padStart(3)} s  ${line}${about}`);
   }
+}
+
+/** Temporal tries again by itself; whoever waits wants to know when. */
+function whenNext({ nextAttemptScheduleTime }: PendingActivity): string {
+  const seconds = Math.ceil(Number(nextAttemptScheduleTime?.seconds ?? 0) - Date.now() / 1_000);
+  return seconds > 0 ? `in ${String(seconds)} s` : 'now';
 }
 
 function countsLine(counts: Partial<RunCounts>): string {

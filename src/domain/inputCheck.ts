@@ -27,6 +27,7 @@ export function inputProblem(input: unknown, shape: InputShape): string | null {
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(shape.fields, name)) {
       const known = Object.keys(shape.fields).join(', ');
+      if (known === '') return `${shape.name}: expected none, got a field "${printable(name)}".`;
       return `${shape.name}: unknown field "${printable(name)}"; expected one of: ${known}. ${example}`;
     }
   }

@@ -51,6 +51,12 @@ export interface Holder {
   readonly internalName: string;
   readonly sinceMs: number;
   readonly inDoubt: boolean;
+  /** Under which name its doubt is kept: its internal name, or that and the file if the function's filters cannot see the file. */
+  readonly doubt: string;
+  /** Whether it walks the queue from the head: a reset of an old execution can begin in the middle. */
+  readonly fromHead: boolean;
+  /** It has met tickets that TIXNGO may have, and no room was left to keep their ids: its end settles nothing. */
+  readonly leavesDoubt: boolean;
   /** The attempt of the activity that was told to go, until it says that it has stopped; null when nobody writes. */
   readonly writer: Writer | null;
   /** The attempt that asked last: an older one that still lives changes nothing any more. */
@@ -83,6 +89,8 @@ export interface ConfigurationMark {
   readonly s360Url: string;
   readonly tixngoUrl: string;
   readonly interfaceType: string;
+  /** Another one would give every ticket a second identity in TIXNGO. */
+  readonly ticketIdentifier: string;
 }
 
 /** Calls that one stretch needs of one service. */
@@ -110,6 +118,10 @@ export interface ClaimRequest extends FunctionKey {
   readonly execution: Execution;
   readonly internalName: string;
   readonly writer: Writer;
+  /** Under which name doubt is kept, if not under the internal name: what only this run sees, such as one file. */
+  readonly doubt?: string | undefined;
+  /** False if the run goes on behind the head of the queue. Only its first claim counts. */
+  readonly fromHead?: boolean | undefined;
   readonly configuration: ConfigurationMark;
   readonly needs: readonly CallNeed[];
   /** How long a reservation can be in use, in milliseconds. */
@@ -141,6 +153,8 @@ export type ClaimAnswer =
       readonly sinceMs: number;
     }
   | ({ readonly kind: 'paused'; readonly scope: string } & Pause)
+  /** The execution has closed before, and the answer to that was lost: nothing is left to do. */
+  | { readonly kind: 'closedBefore'; readonly lastRun: LastRun }
   | { readonly kind: 'configurationDiffers'; readonly field: keyof ConfigurationMark };
 
 /** News of a stretch: an attempt that stops says so, and which tickets it parked or settled. */
@@ -149,6 +163,8 @@ export interface StretchReport extends FunctionKey {
   readonly writer: Writer;
   /** The attempt failed: whatever it sent may not be marked, so the next one works in doubt. */
   readonly failed: boolean;
+  /** A call to TIXNGO was cut off without an answer: it may be applied yet, so the writer does not count as stopped. */
+  readonly writeUnderWay?: boolean | undefined;
   readonly used?: UsedCalls | undefined;
   readonly parked: readonly ParkingReason[];
   /** Tickets that are not parked any more: sent, or no longer offered. */
@@ -161,7 +177,7 @@ export interface CloseRequest extends FunctionKey {
   readonly writer: Writer;
   readonly internalName: string;
   readonly endState: EndState;
-  /** Whether the run met the end of S-360's whole queue (not that of one file). */
+  /** Whether the run met the end of what its doubt is about: S-360's whole queue, or one file if the doubt is kept for that. */
   readonly endOfQueue: boolean;
   readonly counts: RunCounts;
   readonly message: string;
@@ -175,7 +191,7 @@ export interface CloseAnswer {
 }
 
 /** At most so many parked tickets by id: a function, and all functions of the institution together. */
-export const parkedBound = { perFunction: 2_000, perInstitution: 10_000 } as const;
+export const parkedBound = { perFunction: 2_000, perInstitution: 4_000 } as const;
 
 export const freshState: InterfaceState = { functions: {}, pauses: {}, budgets: {} };
 
@@ -200,6 +216,9 @@ export function claim(
   if (mine && isSuperseded(request.writer, holder.latest)) {
     // A late claim of an attempt that Temporal has given up: whoever works now goes on undisturbed.
     return { state: used, answer: { kind: 'settling', waitMs: request.settlingPauseMs } };
+  }
+  if (!mine && before.lastRun !== null && sameExecution(before.lastRun.execution, request.execution)) {
+    return { state: withFunction(used, before), answer: { kind: 'closedBefore', lastRun: before.lastRun } };
   }
   const unclean = mine && holder.writer !== null && interrupted(holder.writer, request.writer);
 
@@ -233,12 +252,15 @@ export function claim(
     internalName: request.internalName,
     sinceMs: holder?.sinceMs ?? nowMs,
     inDoubt,
+    doubt: holder?.doubt ?? request.doubt ?? request.internalName,
+    fromHead: holder?.fromHead ?? request.fromHead ?? true,
+    leavesDoubt: holder?.leavesDoubt ?? false,
     writer: null,
     latest: request.writer,
   };
   const held: FunctionState = {
     ...before,
-    doubts: withName(before.doubts, request.internalName),
+    doubts: withName(before.doubts, permission.doubt),
     settleUntilMs,
     configuration: request.configuration,
     holder: permission,
@@ -296,13 +318,17 @@ export function close(
   const before = request.report === undefined ? current : applyReport(used, current, request.report, nowMs);
   const holder = before.holder ?? current.holder;
   const clean = request.endState === 'OK' || request.endState === 'WARNING';
-  const settled = clean && (request.endOfQueue || !holder.inDoubt);
+  const walkedAll = request.endOfQueue && holder.fromHead;
+  const settled = clean && !holder.leavesDoubt && (walkedAll || !holder.inDoubt);
   const after: FunctionState = {
     ...before,
     holder: null,
     // A clean end at the end of the queue settles the doubt; a clean end before it adds none, but leaves what there was.
-    doubts: settled ? before.doubts.filter((name) => name !== request.internalName) : before.doubts,
-    proven: clean && request.endOfQueue ? withName(before.proven, request.internalName) : before.proven,
+    doubts: settled ? before.doubts.filter((name) => name !== holder.doubt) : before.doubts,
+    proven:
+      settled && walkedAll && holder.doubt === request.internalName
+        ? withName(before.proven, request.internalName)
+        : before.proven,
     settleUntilMs:
       holder.writer === null ? before.settleUntilMs : Math.max(before.settleUntilMs, nowMs + request.settlingPauseMs),
     lastRun: {
@@ -404,7 +430,7 @@ function interrupted(before: Writer, now: Writer): boolean {
 function differingConfiguration(state: InterfaceState, request: ClaimRequest): keyof ConfigurationMark | null {
   for (const other of Object.values(state.functions)) {
     if (other.organization !== request.organization || other.holder === null || other.configuration === null) continue;
-    for (const field of ['s360Url', 'tixngoUrl', 'interfaceType'] as const) {
+    for (const field of ['s360Url', 'tixngoUrl', 'interfaceType', 'ticketIdentifier'] as const) {
       if (other.configuration[field] !== request.configuration[field]) return field;
     }
   }
@@ -500,10 +526,12 @@ function applyReport(state: InterfaceState, before: FunctionState, news: Stretch
     parkedBound.perInstitution - parkedCount(state) + Object.keys(before.parked).length - Object.keys(parked).length,
   );
   let beyond = 0;
+  let leavesDoubt = false;
   for (const reason of news.parked) {
     const known = parked[reason.ticketId];
     if (known === undefined && room <= 0) {
       beyond += 1;
+      leavesDoubt ||= mayBeInTixngo.includes(reason.code);
       continue;
     }
     if (known === undefined) room -= 1;
@@ -522,9 +550,20 @@ function applyReport(state: InterfaceState, before: FunctionState, news: Stretch
     ...before,
     parked,
     parkedBeyondBound: before.parkedBeyondBound + beyond,
-    holder: holder !== null && stopped ? { ...holder, writer: null, inDoubt: holder.inDoubt || news.failed } : holder,
+    holder:
+      holder === null
+        ? null
+        : {
+            ...holder,
+            leavesDoubt: holder.leavesDoubt || leavesDoubt,
+            writer: stopped && news.writeUnderWay !== true ? null : writer,
+            inDoubt: holder.inDoubt || (stopped && news.failed),
+          },
   };
 }
+
+/** Reasons for which a ticket is parked that was, or may have been, accepted: without its id, only a look-up can tell. */
+const mayBeInTixngo: readonly string[] = ['IN_DOUBT', 'PRINTED_REFUSED'];
 
 function parkedCount(state: InterfaceState): number {
   return Object.values(state.functions).reduce((sum, fn) => sum + Object.keys(fn.parked).length, 0);

@@ -46,7 +46,7 @@ function pausesUntilTry(tries: number): number {
   return total;
 }
 
-const systemicMinimum = 20;
+export const systemicMinimum = 20;
 
 /**
  * More than half of a page and at least 20 tickets refused for one reason is no matter of bad tickets: the run stops as ERROR.

@@ -84,7 +84,8 @@ function functionDetails(fn: FunctionState): string {
     ...parkedRows(fn),
   );
   const now = holder === null ? 'idle' : 'working';
-  return `**${fn.organization}** ${fn.function}: **${now}**\n\n\`\`\`\n${columns(rows)}\n\`\`\``;
+  const why = lastRun?.endState === 'ERROR' ? `\n\nWhy the last run ended as ERROR: ${lastRun.message}` : '';
+  return `**${fn.organization}** ${fn.function}: **${now}**${why}\n\n\`\`\`\n${columns(rows)}\n\`\`\``;
 }
 
 function parkedRows(fn: FunctionState): string[][] {

@@ -50,8 +50,8 @@ export interface PrintedResult {
   readonly errorCode: string | undefined;
 }
 
-const inProgressPauseMs = 500;
-const mostInProgressAnswers = 20;
+/** Pauses before an export is asked for again, in milliseconds; half a minute together, and few calls of those that a minute allows. */
+const inProgressPausesMs = [500, 1_000, 2_000, 4_000, 5_000, 5_000, 5_000, 5_000, 5_000] as const;
 
 /**
  * S-360's public API («backend-apis»): POST and JSON only, a bearer token, an envelope with `statusCode`. What SecuTix does not publish
@@ -68,8 +68,8 @@ export class S360Client {
       nbMaxResults: query.maxResults,
     };
     let requestId: string | null = null;
-    for (let asked = 0; asked < mostInProgressAnswers; asked += 1) {
-      if (asked > 0) await pause(inProgressPauseMs, this.session.signal);
+    for (const pauseMs of [0, ...inProgressPausesMs]) {
+      if (pauseMs > 0) await pause(pauseMs, this.session.signal);
       const answer: z.infer<typeof exportSchema> = await this.call(
         'executeExport',
         services.dataExport,
@@ -144,6 +144,7 @@ export class S360Client {
     const { status, body, retryAfter } = answer;
     const envelope = envelopeSchema.safeParse(body);
     const statusCode = envelope.success ? envelope.data.statusCode : undefined;
+    const keyVariable = this.session.settings.secretVariable;
     if (status >= 200 && status < 300) {
       if (statusCode === undefined || statusCode === 'success' || statusCode === 'in_progress') return body;
       const detail = envelope.data?.statusDetail ?? undefined;
@@ -151,10 +152,10 @@ export class S360Client {
       const repeatable = statusCode.startsWith('error.unknownParameter') && /^[\w;=.-]{1,80}$/.test(detail ?? '');
       throw new CallFailed(
         { system: 'S-360', operation, status, errorKey: statusCode },
-        { retryAfter, ...(repeatable ? { field: detail } : {}) },
+        { retryAfter, keyVariable, ...(repeatable ? { field: detail } : {}) },
       );
     }
-    throw new CallFailed({ system: 'S-360', operation, status, errorKey: statusCode }, { retryAfter });
+    throw new CallFailed({ system: 'S-360', operation, status, errorKey: statusCode }, { retryAfter, keyVariable });
   }
 
   private async send(

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { messageOf } from './say.js';
@@ -13,6 +15,16 @@ export interface TemporalTarget {
   readonly from: string;
 }
 
+/** Whether the server is on this machine. */
+export function isLocal(address: string): boolean {
+  return /^(127\.0\.0\.1|localhost):\d+$/.test(address);
+}
+
+/** What says where Temporal is cannot be used; the message says what is wrong and where it stands, never a line of the file. */
+export class TemporalSettingsError extends Error {
+  override readonly name = 'TemporalSettingsError';
+}
+
 export interface TargetOptions {
   /** Default: this process's environment. */
   readonly env?: NodeJS.ProcessEnv | undefined;
@@ -25,8 +37,9 @@ export interface TargetOptions {
 
 /**
  * The server chosen by `TEMPORAL_ADDRESS` or by a Temporal profile, null when nothing is chosen. Other settings
- * (`TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`) count only together with an address. Rejects when the
- * profile asked for is not there or its file cannot be read.
+ * (`TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`) count only together with an address.
+ *
+ * @throws TemporalSettingsError when the profile or the file asked for is not there or cannot be read
  */
 export function configuredTarget(options: TargetOptions = {}): Promise<TemporalTarget | null> {
   return Promise.resolve().then(() => {
@@ -41,18 +54,37 @@ export function configuredTarget(options: TargetOptions = {}): Promise<TemporalT
 }
 
 function load(env: Record<string, string>): ClientConnectConfig {
+  const file = env['TEMPORAL_CONFIG_FILE'];
+  // The library takes a file that is not there for an empty one, and a worker would go to another server than the one meant.
+  if (file !== undefined && env['TEMPORAL_ADDRESS'] === undefined && !existsSync(file)) {
+    throw new TemporalSettingsError(
+      `TEMPORAL_CONFIG_FILE names ${file}, which does not exist. Correct it or unset it.`,
+    );
+  }
   try {
     return loadClientConnectConfig({ overrideEnvVars: env });
   } catch (error) {
-    const file = env['TEMPORAL_CONFIG_FILE'] ?? "the user's temporal.toml";
-    throw new Error(`the Temporal profile cannot be used (${file}): ${messageOf(error)}`, { cause: error });
+    throw new TemporalSettingsError(
+      `The settings for reaching Temporal cannot be used: ${reasonOf(error)}. ` +
+        `They come from the TEMPORAL_… variables and from ${profileWords(env)}; correct them, or set only TEMPORAL_ADDRESS.`,
+    );
   }
 }
 
+/** After its first line the message of a TOML error quotes the file, where an API key may stand. */
+function reasonOf(error: unknown): string {
+  const { line } = error as { line?: unknown };
+  const first = messageOf(error).split('\n')[0] ?? '';
+  return typeof line === 'number' ? `${first} (line ${String(line)})` : first;
+}
+
 function fromWhat(env: Record<string, string>): string {
-  if (env['TEMPORAL_ADDRESS'] !== undefined) return 'TEMPORAL_ADDRESS';
+  return env['TEMPORAL_ADDRESS'] === undefined ? `Temporal ${profileWords(env)}` : 'TEMPORAL_ADDRESS';
+}
+
+function profileWords(env: Record<string, string>): string {
   const file = env['TEMPORAL_CONFIG_FILE'];
-  return `Temporal profile ${env['TEMPORAL_PROFILE'] ?? 'default'}${file === undefined ? '' : ` in ${file}`}`;
+  return `profile ${env['TEMPORAL_PROFILE'] ?? 'default'}${file === undefined ? '' : ` in ${file}`}`;
 }
 
 /** An empty variable means the same as none. */

@@ -152,7 +152,11 @@ export class TixngoClient {
     const field = firstPathOf(answer);
     throw new CallFailed(
       { ...call(operation), status: answer.status, errorKey: errorCodeOf(answer) },
-      { retryAfter: answer.retryAfter, ...(field === undefined ? {} : { field }) },
+      {
+        retryAfter: answer.retryAfter,
+        keyVariable: this.session.settings.apiKeyVariable,
+        ...(field === undefined ? {} : { field }),
+      },
     );
   }
 
@@ -185,5 +189,5 @@ function jsonPathIn(text: string | null | undefined): string | undefined {
     /\b(?:tickets\[\d+\]\.)?((?:event|spectatorDetails|purchaseDetails|security|activationParameters|ticketDetails|transferRules|designParameters)(?:\.[A-Za-z][\w]*|\[\d+\])*|ticketId|sortingKey|ticketImageUrl)\b/.exec(
       text ?? '',
     );
-  return found?.[1];
+  return found?.[1]?.slice(0, 100);
 }

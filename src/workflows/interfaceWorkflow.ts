@@ -72,7 +72,7 @@ export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
       become(next);
       return answer;
     },
-    { description: 'Used by the functions: asks for permission to work one stretch.' },
+    { description: 'Used by the functions: asks for permission to work one stretch.', validator: byFunctionsOnly },
   );
   setHandler(
     reportUpdate,
@@ -80,7 +80,7 @@ export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
       become(report(state, news, Date.now()));
       return undefined;
     },
-    { description: 'Used by the functions: an attempt has stopped, with what it parked.' },
+    { description: 'Used by the functions: an attempt has stopped, with what it parked.', validator: byFunctionsOnly },
   );
   setHandler(
     closeUpdate,
@@ -89,7 +89,7 @@ export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
       become(next);
       return answer;
     },
-    { description: 'Used by the functions: ends a run.' },
+    { description: 'Used by the functions: ends a run.', validator: byFunctionsOnly },
   );
   setHandler(
     pauseUpdate,
@@ -142,6 +142,19 @@ export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
   await condition(() => workflowInfo().continueAsNewSuggested, '24h');
   await condition(allHandlersFinished);
   await continueAsNew<typeof interfaceWorkflow>({ institution: start.institution, state });
+}
+
+/** The Web UI offers these updates to a person too; one sent by hand must not make the workflow stumble. */
+function byFunctionsOnly(request?: Partial<ClaimRequest>): void {
+  const complete =
+    typeof request === 'object' &&
+    typeof request.organization === 'string' &&
+    typeof request.function === 'string' &&
+    typeof request.execution?.runId === 'string' &&
+    typeof request.writer?.activityId === 'string';
+  refuse(
+    complete ? null : 'This update is for the functions only. To stop or go on, use the updates "pause" and "resume".',
+  );
 }
 
 function refuse(problem: string | null): void {

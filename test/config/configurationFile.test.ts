@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import {
   ConfigurationError,
+  configurationFile,
   exampleConfigurationFile,
   loadConfiguration,
   parseConfiguration,
@@ -103,6 +104,12 @@ describe('Configuration: values from the environment', () => {
     expect(read(withUrl('http://${HOST}:${PORT}'), { HOST: 'h', PORT: '3' }).institutions[0]!.s360.url).toBe(
       'http://h:3',
     );
+  });
+
+  test('an empty variable counts as not set, as in a shell', () => {
+    expect(read(withUrl('${S360_URL:-http://h:1}'), { S360_URL: '' }).institutions[0]!.s360.url).toBe('http://h:1');
+    expect(problems(withUrl('${S360_URL}'), { S360_URL: '' })[0]).toContain('that are not set: S360_URL');
+    expect(configurationFile({ INTERFACE_CONFIG: '' })).toBe('config/interface.example.json');
   });
 
   test('all variables that are not set are named at once', () => {

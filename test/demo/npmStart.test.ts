@@ -68,6 +68,7 @@ describe('npm start with a worker', () => {
     const state = await start('state', all);
     expect(state).toMatchObject({ code: 0, out: expect.stringContaining('FCDEMO: a test (on call') });
     expect(state.out).not.toMatch(/\*\*|```/);
+    expect(state.err).toContain(`Resume with: npm start -- resume '{"organization":"FCDEMO"}'`);
     const asked = await start(`resume '{"organization":"FCDEMO"}' --json`, all);
     expect(JSON.parse(asked.out)).toMatchObject({ institution, answer: expect.stringContaining('Resumed: FCDEMO.') });
 
@@ -100,6 +101,11 @@ describe('npm start refuses what cannot work', () => {
     ['pause', /Input of pause is missing: expected '\{"organization"/],
     [`pause '{"by":"me@example.org","why":"x"}'`, /by: expected a role or initials/],
     [`resume '{"function":"ticketsExternalPrinting"}'`, /organization is missing/],
+    [
+      `pause '{"organization":"NONE","by":"on call","why":"a test"}'`,
+      /^Nothing was paused: the configuration has no such organization; expected one of: FCDEMO$/m,
+    ],
+    [`state '{"what":1}'`, /^Input of state: expected none, got a field "what"\.$/m],
     ['state --institution NONE', /NONE is not configured; expected one of: DEMO/],
   ])('%s: status 1 and a sentence', async (what, sentence) => {
     const { code, out, err } = await start(what);
@@ -107,6 +113,31 @@ describe('npm start refuses what cannot work', () => {
     expect(err).not.toMatch(/ {4}at |me@/);
     expect({ code, out }).toEqual({ code: 1, out: '' });
   });
+
+  test('a namespace that the server does not have is named, before anything is registered or started', async () => {
+    const { code, out, err } = await start(
+      'ticketsExternalPrinting',
+      environmentWith({ TEMPORAL_NAMESPACE: 'nowhere' }),
+    );
+    expect(err).toMatch(/^The Temporal server at \S+ has no namespace nowhere\. Set TEMPORAL_NAMESPACE/m);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+  });
+
+  test.each(['start -- ticketsExternalPrinting', 'worker'])(
+    'npm run %s: a profile that is not there is a sentence',
+    async (what) => {
+      const env = environmentWith({
+        TEMPORAL_ADDRESS: '',
+        TEMPORAL_PROFILE: 'nowhere',
+        S360_SECRET: 'x',
+        TIXNGO_API_KEY: 'x',
+      });
+      const { code, err } = await run(`npm run --silent ${what}`, env);
+      expect(err).toMatch(/^The settings for reaching Temporal cannot be used: Profile 'nowhere' not found/m);
+      expect(err).not.toMatch(/unexpectedly| {4}at /);
+      expect(code).toBe(1);
+    },
+  );
 
   test('without a Temporal server it says how to start one', async () => {
     const { code, err } = await start('ticketsExternalPrinting', environmentWith({ TEMPORAL_ADDRESS: '127.0.0.1:9' }));

@@ -26,6 +26,7 @@ export const configuration = {
   s360Url: 'http://127.0.0.1:8360',
   tixngoUrl: 'http://127.0.0.1:8361/v3/organizer/tickets',
   interfaceType: 'TIXNGO',
+  ticketIdentifier: 'ticketId',
 };
 
 const key = { organization: 'FCDEMO', function: 'ticketsExternalPrinting' } as const;

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,7 +17,8 @@ export const chromiumBinary = candidates.find((path) => path !== undefined && ex
 /** A headless browser with a profile of its own, that calls nobody but the page. */
 export async function openBrowser(): Promise<BrowserContext> {
   if (chromiumBinary === undefined) throw new Error('no Chromium is installed');
-  return chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'browser-')), {
+  const profile = mkdtempSync(join(tmpdir(), 'browser-'));
+  const context = await chromium.launchPersistentContext(profile, {
     executablePath: chromiumBinary,
     headless: true,
     viewport: { width: 1400, height: 1000 },
@@ -31,4 +32,8 @@ export async function openBrowser(): Promise<BrowserContext> {
       '--disable-sync',
     ],
   });
+  context.on('close', () => {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  });
+  return context;
 }

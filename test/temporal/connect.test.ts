@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { configuredTarget } from '../../src/temporal/connect.js';
+import { configuredTarget, TemporalSettingsError } from '../../src/temporal/connect.js';
 
 let directory: string;
 let home: NodeJS.ProcessEnv;
@@ -67,6 +68,26 @@ test('tests take a profile only when they are asked to', async () => {
 
 test('a profile that does not exist is an error, not a reason to start a server', async () => {
   await expect(configuredTarget({ env: { ...home, TEMPORAL_PROFILE: 'nowhere' } })).rejects.toThrow(
-    /Temporal profile cannot be used.*'nowhere' not found/,
+    /settings for reaching Temporal cannot be used: Profile 'nowhere' not found.*profile nowhere/,
   );
+});
+
+test('a configuration file that is not there is an error: the library would take another server', async () => {
+  const TEMPORAL_CONFIG_FILE = join(directory, 'missing.toml');
+  await expect(configuredTarget({ env: { TEMPORAL_CONFIG_FILE } })).rejects.toThrow(
+    `TEMPORAL_CONFIG_FILE names ${TEMPORAL_CONFIG_FILE}, which does not exist. Correct it or unset it.`,
+  );
+  // With an address it does not matter.
+  expect(await configuredTarget({ env: { TEMPORAL_CONFIG_FILE, TEMPORAL_ADDRESS: 'h:1' } })).toMatchObject({
+    address: 'h:1',
+  });
+});
+
+test('a configuration file that cannot be read is told with its line, and no line of it is repeated', async () => {
+  const TEMPORAL_CONFIG_FILE = join(directory, 'broken.toml');
+  await writeFile(TEMPORAL_CONFIG_FILE, '[profile.default]\naddress = "x:7233"\napi_key = "not-a-real-key" oops\n');
+  const error: unknown = await configuredTarget({ env: { TEMPORAL_CONFIG_FILE } }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(TemporalSettingsError);
+  expect(String(error)).toMatch(/Invalid TOML document: .*\(line 3\)/);
+  expect(inspect(error)).not.toContain('not-a-real-key');
 });
