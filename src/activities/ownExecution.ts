@@ -24,6 +24,8 @@ export class OwnExecution {
   constructor(
     private readonly client: Client,
     private readonly me: Attempt,
+    /** Who gave the permission: terminated and started anew, it knows nothing of it. */
+    private readonly permittedBy: { readonly workflowId: string; readonly chain: string | undefined },
   ) {}
 
   /** @throws ApplicationFailure PERMISSION_LOST (retryable: if this attempt is alone after all, the next one goes on) */
@@ -43,9 +45,17 @@ export class OwnExecution {
       const description = await this.client.withDeadline(Date.now() + answerWithinMs, () => handle.describe());
       if (description.status.name !== 'RUNNING') return false;
       const pending = description.raw.pendingActivities?.find((activity) => activity.activityId === activityId);
-      return pending?.attempt === attempt;
+      return pending?.attempt === attempt && (await this.isStillPermitted());
     } catch {
       return false;
     }
+  }
+
+  private async isStillPermitted(): Promise<boolean> {
+    const { workflowId, chain } = this.permittedBy;
+    if (chain === undefined) return true;
+    const handle = this.client.workflow.getHandle(workflowId);
+    const description = await this.client.withDeadline(Date.now() + answerWithinMs, () => handle.describe());
+    return description.raw.workflowExecutionInfo?.firstRunId === chain;
   }
 }

@@ -15,7 +15,6 @@ import {
   type ClaimRequest,
   type CloseAnswer,
   type CloseRequest,
-  type Execution,
   type StretchReport,
 } from '../domain/interfaceState.js';
 
@@ -40,14 +39,15 @@ export class InterfacePermission {
    * up and, seen closed, replaced.
    */
   async claim(request: ClaimRequest): Promise<ClaimAnswer> {
-    let asked = request;
+    const earlierInterfaceEndedAtMs = await this.earlierInterfaceEndedAt();
+    let asked: ClaimRequest = { ...request, earlierInterfaceEndedAtMs };
     for (let takeovers = 0; ; takeovers += 1) {
       const updateId = `claim/${request.execution.runId}/${request.writer.activityId}/${String(request.writer.attempt)}/${String(takeovers)}`;
       const answer = await this.updateWithStart<ClaimAnswer, ClaimRequest>(claimUpdateName, updateId, asked);
       if (answer.kind !== 'alreadyRunning' || takeovers >= mostTakeovers) return answer;
       const closed = await this.seenClosed(answer.holder);
       if (closed === null || sameExecution(answer.holder, request.execution)) return answer;
-      asked = { ...request, closedHolder: { execution: answer.holder, closedAtMs: closed.atMs } };
+      asked = { ...asked, closedHolder: { execution: answer.holder, closedAtMs: closed.atMs } };
     }
   }
 
@@ -93,8 +93,17 @@ export class InterfacePermission {
     );
   }
 
+  /** When the interface workflow has ended, which only a person brings about; undefined while it runs, or if there never was one. */
+  private async earlierInterfaceEndedAt(): Promise<number | undefined> {
+    const ended = await this.seenClosed({ workflowId: interfaceWorkflowId(this.institution) });
+    return ended?.atMs ?? undefined;
+  }
+
   /** @returns null while it is running; `atMs` null if Temporal knows it no longer */
-  private async seenClosed(execution: Execution): Promise<{ readonly atMs: number | null } | null> {
+  private async seenClosed(execution: {
+    readonly workflowId: string;
+    readonly runId?: string;
+  }): Promise<{ readonly atMs: number | null } | null> {
     try {
       const description = await this.client.workflow.getHandle(execution.workflowId, execution.runId).describe();
       return description.status.name === 'RUNNING' ? null : { atMs: description.closeTime?.getTime() ?? null };

@@ -162,7 +162,11 @@ class StretchRun {
 
   async work(answer: Extract<ClaimAnswer, { kind: 'go' }>, meter: CallMeter): Promise<StretchResult> {
     const { dependencies, request, resolved } = this;
-    const own = new OwnExecution(dependencies.client, { ...this.execution, ...this.writer });
+    const own = new OwnExecution(
+      dependencies.client,
+      { ...this.execution, ...this.writer },
+      { workflowId: interfaceWorkflowId(this.place.institution), chain: answer.interfaceChain },
+    );
     const most = request.input.maxTicketsPerRun ?? resolved.function.maxTicketsPerRun ?? Number.POSITIVE_INFINITY;
     const stretch = new InjectionStretch(
       {

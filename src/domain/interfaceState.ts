@@ -131,6 +131,8 @@ export interface ClaimRequest extends FunctionKey {
   /** A holder that the caller has seen closed, and when by the server's clock; null if its history is gone. */
   readonly closedHolder?: { readonly execution: Execution; readonly closedAtMs: number | null } | undefined;
   readonly used?: UsedCalls | undefined;
+  /** When an earlier interface workflow ended (it was terminated), by the server's clock: who worked under it may still write. */
+  readonly earlierInterfaceEndedAtMs?: number | undefined;
 }
 
 export type ClaimAnswer =
@@ -142,6 +144,8 @@ export type ClaimAnswer =
       /** Its turn comes in so many milliseconds, two seconds at most. */
       readonly startInMs: number;
       readonly parked: readonly ParkedTicket[];
+      /** The run id with which the interface workflow's chain began: another chain knows nothing of this permission. */
+      readonly interfaceChain?: string | undefined;
     }
   | { readonly kind: 'settling'; readonly waitMs: number }
   /** Calls are reserved, but for later: the caller gives its slot back and claims again then. */
@@ -210,7 +214,7 @@ export function claim(
   nowMs: number,
 ): { readonly state: InterfaceState; readonly answer: ClaimAnswer } {
   const used = settleUsedCalls(state, request.used, nowMs);
-  const before = dropClosedHolder(functionState(used, request), request, nowMs);
+  const before = dropClosedHolder(rememberedState(used, request), request, nowMs);
   const holder = before.holder;
   const mine = holder !== null && sameExecution(holder.execution, request.execution);
   if (mine && isSuperseded(request.writer, holder.latest)) {
@@ -380,6 +384,14 @@ function pauseFor(state: InterfaceState, key: FunctionKey): ({ readonly scope: s
     if (entry !== undefined) return { scope, ...entry };
   }
   return null;
+}
+
+/** A new interface workflow knows no holder: whoever worked under the one before it, if that was terminated, is waited for. */
+function rememberedState(state: InterfaceState, request: ClaimRequest): FunctionState {
+  const fn = functionState(state, request);
+  const { earlierInterfaceEndedAtMs: endedAtMs } = request;
+  if (endedAtMs === undefined || Object.hasOwn(state.functions, functionKey(request))) return fn;
+  return { ...fn, settleUntilMs: endedAtMs + request.settlingPauseMs };
 }
 
 function functionState(state: InterfaceState, key: FunctionKey): FunctionState {

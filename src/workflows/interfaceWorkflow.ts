@@ -70,7 +70,7 @@ export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
     (request) => {
       const { state: next, answer } = claim(state, request, Date.now());
       become(next);
-      return answer;
+      return answer.kind === 'go' ? { ...answer, interfaceChain: workflowInfo().firstExecutionRunId } : answer;
     },
     { description: 'Used by the functions: asks for permission to work one stretch.', validator: byFunctionsOnly },
   );
