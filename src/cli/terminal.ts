@@ -1,11 +1,15 @@
 import Table from 'cli-table3';
 import picocolors from 'picocolors';
 
-type Stream = Pick<NodeJS.WriteStream, 'isTTY'>;
+/** A pipe has no `isTTY` at all. */
+interface Stream {
+  readonly isTTY?: boolean | undefined;
+}
 
 /** Colours for what goes to this stream: only to a person's terminal, and not where `NO_COLOR` is set. */
 export function coloursFor(stream: Stream, environment: NodeJS.ProcessEnv): ReturnType<typeof picocolors.createColors> {
-  const wanted = stream.isTTY && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb';
+  // Never undefined: then the library would decide for itself, and it takes CI for a terminal.
+  const wanted = stream.isTTY === true && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb';
   return picocolors.createColors(wanted);
 }
 

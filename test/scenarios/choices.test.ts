@@ -31,13 +31,14 @@ describe('a start with no input, as the Web UI sends it', () => {
 
   it('names the choices when there are several, each as an input that is right', async () => {
     await startWithTwoInjections();
-    const failure = await world
-      .run()
-      .catch((error: unknown) => (error as { cause: { message: string } }).cause.message);
+    const failure = await world.run().then(
+      () => 'no failure',
+      (error: unknown) => (error as { cause: { message: string } }).cause.message,
+    );
     expect(failure).toMatch(/leaves open which function is meant/);
     expect(failure).toContain('"internalName":"Ticket injection"');
     expect(failure).toContain('"internalName":"Injection of services"');
-    const offered = /\{[^}]*Injection of services"\}/.exec(String(failure))?.[0] ?? '';
+    const offered = /\{[^}]*Injection of services"\}/.exec(failure)?.[0] ?? '';
     expect((await world.run(JSON.parse(offered) as object)).internalName).toBe('Injection of services');
   });
 

@@ -11,7 +11,7 @@ const uiUrl = inject('temporalUiUrl');
 /** The summary, if there is one, and the details stand in frames of their own. */
 async function openDetails(page: Page, text: string): Promise<FrameLocator> {
   await page.getByRole('tab', { name: 'User Metadata' }).click();
-  const details = page.frameLocator('iframe').last();
+  const details = page.locator('iframe').last().contentFrame();
   await details.getByText(text).first().waitFor();
   return details;
 }

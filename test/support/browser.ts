@@ -33,7 +33,10 @@ export async function openBrowser(): Promise<BrowserContext> {
     ],
   });
   context.on('close', () => {
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    // Chromium may still be writing its last files.
+    setTimeout(() => {
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    }, 500);
   });
   return context;
 }
