@@ -146,7 +146,8 @@ function sayWhenInterrupted(sentence: string): void {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
-    process.once(signal, () => {
+    // Not once: npm passes the signal on a second time, which would then end the process before it has said anything.
+    process.on(signal, () => {
       process.stderr.write(`\n${sentence}\n`);
       process.exit(code);
     });

@@ -147,6 +147,8 @@ describe('ticket injection', () => {
     });
     // Not due yet, still a reason to warn, and not sent.
     expect(await world.run()).toMatchObject({ endState: 'WARNING', counts: { parked: 1, sent: 0 } });
+    // S-360 dates its records to the second.
+    await world.s360('clock', { advanceSeconds: 2 });
     await world.changeTickets([{ ticketId, set: { zip: '3000' } }]);
     expect(await world.run()).toMatchObject({ endState: 'OK', counts: { parked: 0, sent: 1 } });
     const state = await world.interfaceState();
