@@ -7,7 +7,8 @@ import type { Around } from '../../sandbox/shared/operationSeam.js';
 import { noCounts } from '../../src/domain/counts.js';
 import { claim, close, freshState, type ClaimRequest } from '../../src/domain/interfaceState.js';
 import type { RunResult } from '../../src/domain/stretch.js';
-import { until, World, type SandboxTicket, type WorldOptions } from '../support/world.js';
+import { sendable } from '../support/sendable.js';
+import { until, World, type WorldOptions } from '../support/world.js';
 
 const functionOfState = 'FCDEMO/ticketsExternalPrinting';
 type Context = Parameters<Around>[0]['context'];
@@ -25,21 +26,6 @@ async function inWorld(options: WorldOptions, attack: (world: World) => Promise<
   } finally {
     await world.close();
   }
-}
-
-function sendable(tickets: readonly SandboxTicket[]): SandboxTicket[] {
-  return tickets.filter(
-    ({ row }) =>
-      row['ticket_state'] === 'NOT_PRINTED' &&
-      row['shipment_mode_type'] === 'BLOCKCHAIN' &&
-      row['ticket_model_blockchain'] === true &&
-      !String(row['product_kind']).endsWith('_CARD') &&
-      [row['holder_first_name'], row['holder_last_name'], row['contact_email'], row['barcode'], row['zip']].every(
-        Boolean,
-      ) &&
-      String(row['barcode']).length < 500 &&
-      String(row['site']).length <= 200,
-  );
 }
 
 /** S-360 refuses to mark PRINTED while it is on: TIXNGO has accepted, S-360 does not know, the run ends as ERROR and in doubt. */

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
 import type { S360SandboxOptions } from '../../sandbox/s360/sandbox.js';
+import { sendable } from '../support/sendable.js';
 import { World, type SandboxTicket, type WorldOptions } from '../support/world.js';
 
 let world: World;
@@ -15,24 +16,6 @@ afterEach(async () => {
   expect(world.violations()).toEqual([]);
   await world.close();
 });
-
-/** Tickets that injection may send as they are: for TIXNGO, not printed, complete. Independent of the product code on purpose. */
-function sendable(tickets: readonly SandboxTicket[]): SandboxTicket[] {
-  return tickets.filter(
-    ({ row }) =>
-      row['ticket_state'] === 'NOT_PRINTED' &&
-      row['shipment_mode_type'] === 'BLOCKCHAIN' &&
-      row['ticket_model_blockchain'] === true &&
-      !String(row['product_kind']).endsWith('_CARD') &&
-      Boolean(row['holder_first_name']) &&
-      Boolean(row['holder_last_name']) &&
-      Boolean(row['contact_email']) &&
-      Boolean(row['barcode']) &&
-      String(row['barcode']).length < 500 &&
-      Boolean(row['zip']) &&
-      String(row['site']).length <= 200,
-  );
-}
 
 describe('ticket injection', () => {
   it('creates one event for each of 7 events of 10,000 tickets, and writes nothing the second time', async () => {
