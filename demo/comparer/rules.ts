@@ -1,4 +1,4 @@
-import type { Configuration } from '../../src/config/schema.js';
+import type { Configuration, InjectionFunctionSettings } from '../../src/config/schema.js';
 import { CannotCompare } from './sandboxTickets.js';
 
 type Institution = Configuration['institutions'][number];
@@ -8,7 +8,7 @@ type Interface = Institution['organizations'][number]['interfaces'][number];
 export interface ComparerRules {
   readonly exportKey: string;
   readonly settings: Interface;
-  readonly injection: Interface['functions'][number];
+  readonly injection: InjectionFunctionSettings;
   readonly skipped: ReadonlySet<string>;
 }
 
@@ -17,9 +17,10 @@ export function comparerRules(configuration: Configuration): ComparerRules {
   const all = configuration.institutions.flatMap((institution) =>
     institution.organizations.flatMap(({ interfaces }) =>
       interfaces.flatMap((settings) =>
-        settings.functions.map((injection): ComparerRules => {
+        settings.functions.flatMap((injection): ComparerRules[] => {
+          if (injection.function !== 'ticketsExternalPrinting') return [];
           const skipped = new Set(injection.skipTickets.split(',').map((entry) => entry.trim()));
-          return { exportKey: institution.s360.exportKeys.ticketsExternalPrinting, settings, injection, skipped };
+          return [{ exportKey: institution.s360.exportKeys.ticketsExternalPrinting, settings, injection, skipped }];
         }),
       ),
     ),

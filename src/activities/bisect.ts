@@ -1,8 +1,19 @@
-import type { TixngoTicket } from '../domain/tixngoTicket.js';
 import { CallFailed } from '../http/callFailed.js';
-import type { InjectionOutcome } from '../tixngo/client.js';
 
 const enoughLeaves = 5;
+
+/** What TIXNGO says of one ticket of a call; the other kinds differ from operation to operation. */
+export interface TicketOutcome {
+  readonly ticketId: string;
+  readonly kind: string;
+}
+
+export interface RefusedTicket {
+  readonly ticketId: string;
+  readonly kind: 'refused';
+  readonly code: string;
+  readonly field?: string;
+}
 
 /** Every ticket of a call was refused alone too, all for one reason: no matter of single tickets. */
 export class AllRefused extends Error {
@@ -21,19 +32,19 @@ export class AllRefused extends Error {
  * @returns an outcome for every ticket, in the order of the tickets
  * @throws AllRefused, and whatever `send` throws that is not a refusal of the whole call
  */
-export async function sendBisecting(
-  tickets: readonly TixngoTicket[],
-  send: (tickets: readonly TixngoTicket[]) => Promise<InjectionOutcome[]>,
+export async function sendBisecting<Ticket extends { readonly ticketId: string }, Outcome extends TicketOutcome>(
+  tickets: readonly Ticket[],
+  send: (tickets: readonly Ticket[]) => Promise<Outcome[]>,
   mayGiveUp = true,
-): Promise<InjectionOutcome[]> {
-  const done: InjectionOutcome[] = [];
+): Promise<(Outcome | RefusedTicket)[]> {
+  const done: (Outcome | RefusedTicket)[] = [];
   const leaves = new Map<string, number>();
   let anyAccepted = false;
 
-  const sendPart = async (part: readonly TixngoTicket[]): Promise<void> => {
+  const sendPart = async (part: readonly Ticket[]): Promise<void> => {
     try {
       const results = await send(part);
-      anyAccepted ||= results.some((result) => result.kind === 'accepted');
+      anyAccepted ||= results.some(({ kind }) => kind !== 'refused' && kind !== 'unknown');
       done.push(...results);
     } catch (error) {
       if (!(error instanceof CallFailed) || error.outcome !== 'splitPage') throw error;
@@ -82,16 +93,19 @@ function spread<T>(items: readonly T[]): T[] {
     .map(({ item }) => item);
 }
 
-function inOrderOf(tickets: readonly TixngoTicket[], outcomes: readonly InjectionOutcome[]): InjectionOutcome[] {
+function inOrderOf<Outcome extends TicketOutcome>(
+  tickets: readonly { readonly ticketId: string }[],
+  outcomes: readonly Outcome[],
+): Outcome[] {
   const position = new Map(tickets.map(({ ticketId }, i) => [ticketId, i]));
   return outcomes.toSorted((left, right) => (position.get(left.ticketId) ?? 0) - (position.get(right.ticketId) ?? 0));
 }
 
 /** A chunk failed after some of its parts had their answer: those are told, so that what was accepted is marked. */
-export class PartlySent extends Error {
+export class PartlySent<Outcome extends TicketOutcome = TicketOutcome> extends Error {
   override readonly name = 'PartlySent';
   constructor(
-    readonly done: readonly InjectionOutcome[],
+    readonly done: readonly Outcome[],
     override readonly cause: unknown,
   ) {
     super('a chunk was sent in part');

@@ -54,3 +54,9 @@ export function toFailure(error: unknown): Error {
     message: `Unexpected ${name} at ${place.replace(/\(?file:.*\//, '(')}`,
   });
 }
+
+/** What was thrown before the call went out has written nothing; a call that was aborted with its activity may have. */
+export function mayStillBeApplied(error: unknown): boolean {
+  if (error instanceof CallFailed) return error.mayStillBeApplied;
+  return !(error instanceof ApplicationFailure);
+}

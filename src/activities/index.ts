@@ -1,9 +1,15 @@
+import { createClosingActivities } from './closeFailedRun.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { createPushCancelledActivities } from './pushCancelled.js';
 import { createInjectionActivities } from './ticketsExternalPrinting.js';
 
 /** Everything that a workflow may ask of the outside world. */
 export function createActivities(dependencies: ActivityDependencies) {
-  return { ...createInjectionActivities(dependencies) };
+  return {
+    ...createInjectionActivities(dependencies),
+    ...createPushCancelledActivities(dependencies),
+    ...createClosingActivities(dependencies),
+  };
 }
 
 export type Activities = ReturnType<typeof createActivities>;

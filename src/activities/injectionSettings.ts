@@ -5,7 +5,10 @@ import { parseTicketList, type TicketList } from '../domain/skipList.js';
 import type { MappingSettings } from '../domain/ticketMapping.js';
 
 /** How the configuration and the input of a run become the rules of the domain. The skip lists of both add up. */
-export function injectionSelection(resolved: Resolved, input: InjectionInput): InjectionSelection {
+export function injectionSelection(
+  resolved: Resolved<'ticketsExternalPrinting'>,
+  input: InjectionInput,
+): InjectionSelection {
   const { function: fn } = resolved;
   const lists = [fn.skipTickets, input.skipTickets ?? ''].map(readList);
   return {
@@ -22,7 +25,7 @@ export function injectionSelection(resolved: Resolved, input: InjectionInput): I
   };
 }
 
-export function mappingSettings(resolved: Resolved): MappingSettings {
+export function mappingSettings(resolved: Resolved<'ticketsExternalPrinting'>): MappingSettings {
   const { function: fn, interface: settings } = resolved;
   return {
     ticketIdentifier: settings.ticketIdentifier,

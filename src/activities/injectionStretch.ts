@@ -5,48 +5,40 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Resolved } from '../config/resolve.js';
 import { noCounts, type RunCounts } from '../domain/counts.js';
 import { messageOf } from '../domain/messages.js';
-import {
-  describeReason,
-  systemicMinimum,
-  systemicReason,
-  type ParkedTicket,
-  type ParkingReason,
-} from '../domain/parking.js';
+import { systemicMinimum, systemicReason, type ParkedTicket, type ParkingReason } from '../domain/parking.js';
 import { payloadProblem } from '../domain/payloadChecks.js';
 import { selectForInjection, type InjectionSelection } from '../domain/selection.js';
 import type { S360Ticket } from '../domain/ticket.js';
 import { compareTicketIds } from '../domain/ticketId.js';
-import { mapTicket, type MappingSettings } from '../domain/ticketMapping.js';
+import { eventIdOf, mapTicket, type MappingSettings } from '../domain/ticketMapping.js';
 import { injectionEffect, type HeldTicket } from '../domain/tixngoEffect.js';
 import { isDeletion } from '../domain/tixngoStatus.js';
 import type { TixngoTicket } from '../domain/tixngoTicket.js';
-import { CallFailed } from '../http/callFailed.js';
-import type { CallMeter } from '../http/callMeter.js';
-import type { S360Client } from '../s360/client.js';
-import type { InjectionOutcome, TixngoClient } from '../tixngo/client.js';
+import { injectionParameters } from '../s360/exportParameters.js';
+import type { InjectionOutcome } from '../tixngo/client.js';
 import { AllRefused, PartlySent, sendBisecting } from './bisect.js';
-import { stop } from './failures.js';
-import { callsLeftForAPage, chunksPerPage, mostPagesPerStretch, stretchMs, tixngoService } from './injectionCalls.js';
+import { mayStillBeApplied, stop } from './failures.js';
+import {
+  callsLeftForAPage,
+  chunksPerPage,
+  mostPagesPerStretch,
+  stretchMs,
+  tixngoService,
+  type PageCost,
+} from './callPlan.js';
+import type { Stretch, StretchTools } from './functionRun.js';
 import { runPages } from './pagePipeline.js';
 
-/** What a stretch works with; everything but the clients is plain data. */
-export interface StretchTools {
-  readonly resolved: Resolved;
+/** A read and a flag; the mark PRINTED. */
+export const injectionPageCost: PageCost = { dataExport: 2, markPrinted: 1 };
+
+/** What the stretch works with; everything but the clients is plain data. */
+export interface InjectionTools extends StretchTools {
+  readonly resolved: Resolved<'ticketsExternalPrinting'>;
   readonly selection: InjectionSelection;
   readonly mapping: MappingSettings;
-  /** Reads; ends with the activity. */
-  readonly s360: S360Client;
-  /** Marks what TIXNGO has accepted, also when the activity is being cancelled. */
-  readonly s360Marks: S360Client;
-  readonly tixngo: TixngoClient;
-  readonly meter: CallMeter;
   readonly inDoubt: boolean;
   readonly parked: readonly ParkedTicket[];
-  /** Throws if this attempt may not write any more. */
-  readonly assertMine: () => Promise<void>;
-  readonly progress: (counts: RunCounts) => void;
-  /** How many tickets the run may still send. */
-  readonly mayStillSend: number;
 }
 
 interface Page {
@@ -102,7 +94,7 @@ const keptWhenVanishedMs = 180 * 24 * 3_600_000;
  * mapped, checked, sent in calls of `ticketIterationSize`, then PRINTED and marked processed. The state of a page lives in this object
  * and dies with the attempt; what lasts is what the two systems hold.
  */
-export class InjectionStretch {
+export class InjectionStretch implements Stretch {
   readonly counts: RunCounts = { ...noCounts };
   readonly parkedNow: ParkingReason[] = [];
   /** Parked before and not due again: still a reason to warn. */
@@ -124,7 +116,7 @@ export class InjectionStretch {
   private pagesMarked = 0;
 
   constructor(
-    private readonly tools: StretchTools,
+    private readonly tools: InjectionTools,
     private readonly from: string | null,
   ) {
     this.position = from;
@@ -150,7 +142,7 @@ export class InjectionStretch {
       this.pagesRead < mostPagesPerStretch &&
       Date.now() - this.startedMs < stretchMs &&
       this.counts.sent < this.tools.mayStillSend &&
-      callsLeftForAPage(this.tools.meter, this.tools.resolved, this.pagesRead - this.pagesMarked)
+      callsLeftForAPage(this.tools.meter, this.tools.resolved, injectionPageCost, this.pagesRead - this.pagesMarked)
     );
   }
 
@@ -158,12 +150,8 @@ export class InjectionStretch {
     const { resolved, selection, s360 } = this.tools;
     const page = await s360.executeExport({
       exportKey: resolved.institution.s360.exportKeys.ticketsExternalPrinting,
-      afterTicketId: this.readPosition,
       maxResults: resolved.function.batchSize,
-      pointOfSales: selection.pointOfSales,
-      shipmentModes: selection.shipmentModes,
-      filters: selection.filters,
-      fileNumber: selection.fileNumber,
+      parameters: injectionParameters({ ...selection, afterTicketId: this.readPosition }),
     });
     // Only an empty page is the end: a short one may hide rows behind it, and a ticket must not wait for ever.
     if (page.tickets.length === 0) return null;
@@ -603,11 +591,6 @@ export class InjectionStretch {
   }
 }
 
-/** TIXNGO's event of a ticket, as the mapping makes it. */
-function eventIdOf({ performance, product }: S360Ticket): string {
-  return performance.id ?? product.code ?? '';
-}
-
 function isSendable(candidate: Candidate): candidate is Sendable {
   return candidate.ticket !== null;
 }
@@ -622,12 +605,6 @@ function effectOf({ ticket, problem }: Candidate, held: HeldTicket): ReturnType<
   });
 }
 
-/** What was thrown before the call went out has written nothing; a call that was aborted with its activity may have. */
-function mayStillBeApplied(error: unknown): boolean {
-  if (error instanceof CallFailed) return error.mayStillBeApplied;
-  return !(error instanceof ApplicationFailure);
-}
-
 function reasonOf(source: S360Ticket, code: string, field?: string): ParkingReason {
   return { ticketId: source.ticketId, code, field, record: source.updatedAt };
 }
@@ -639,21 +616,4 @@ function systemic(reason: string): ApplicationFailure {
 
 function isSystemic(error: unknown): boolean {
   return error instanceof ApplicationFailure && error.type === 'SYSTEMIC_REFUSAL';
-}
-
-const mostReasons = 50;
-
-/** Parked tickets by reason, added to those of the stretches before. */
-export function addParkedReasons(
-  before: Readonly<Record<string, number>>,
-  parked: readonly ParkingReason[],
-): Record<string, number> {
-  const sum = { ...before };
-  for (const reason of parked) {
-    const described = describeReason(reason);
-    // Codes come from outside: one that differs with every ticket must not make the history grow.
-    const key = Object.hasOwn(sum, described) || Object.keys(sum).length < mostReasons ? described : 'other reasons';
-    sum[key] = (sum[key] ?? 0) + 1;
-  }
-  return sum;
 }

@@ -5,6 +5,7 @@ import { interfaceWorkflowId } from '../domain/functions.js';
 import {
   claimUpdateName,
   closeUpdateName,
+  functionCalmQueryName,
   interfaceWorkflowType,
   reportUpdateName,
   type InterfaceStart,
@@ -15,6 +16,8 @@ import {
   type ClaimRequest,
   type CloseAnswer,
   type CloseRequest,
+  type FunctionCalm,
+  type FunctionKey,
   type StretchReport,
 } from '../domain/interfaceState.js';
 
@@ -90,6 +93,15 @@ export class InterfacePermission {
           },
         ),
       }),
+    );
+  }
+
+  /** Whether a function could still be sending, at this moment. */
+  async functionCalm(key: FunctionKey): Promise<FunctionCalm> {
+    return this.client.withAbortSignal(this.signal, () =>
+      this.client.workflow
+        .getHandle(interfaceWorkflowId(this.institution))
+        .query<FunctionCalm, [FunctionKey]>(functionCalmQueryName, key),
     );
   }
 

@@ -1,5 +1,6 @@
 import type { builtFunctionNames } from '../domain/functions.js';
 import { injectionInputShape } from '../domain/injectionInput.js';
+import { pushCancelledInputShape } from '../domain/pushCancelledInput.js';
 import type { InputShape } from '../domain/inputCheck.js';
 
 /** What the command line knows of a function that it can start. */
@@ -17,6 +18,11 @@ export const startableFunctions: Readonly<Record<StartableName, StartableFunctio
     title: 'Tickets external printing',
     does: 'sends the tickets that S-360 offers to TIXNGO and marks them PRINTED and processed',
     shape: injectionInputShape,
+  },
+  pushCancelled: {
+    title: 'Push cancelled and invalidated tickets',
+    does: 'deletes in TIXNGO what S-360 has cancelled or invalidated, and waits until TIXNGO confirms',
+    shape: pushCancelledInputShape,
   },
 };
 

@@ -1,19 +1,24 @@
-import type { FunctionName } from '../domain/functions.js';
+import type { BuiltFunctionName } from '../domain/functions.js';
 import { ConfigurationError } from './load.js';
 import type {
   Configuration,
-  InjectionFunctionSettings,
+  FunctionSettings,
   InstitutionSettings,
   InterfaceSettings,
   OrganizationSettings,
 } from './schema.js';
 
-/** Which part of the configuration a run works for. */
-export interface Resolved {
+/** Which part of the configuration a run works for, whatever its function. */
+export interface ResolvedPlace {
   readonly institution: InstitutionSettings;
   readonly organization: OrganizationSettings;
   readonly interface: InterfaceSettings;
-  readonly function: InjectionFunctionSettings;
+  readonly function: FunctionSettings;
+}
+
+/** The same, for one function. */
+export interface Resolved<Name extends BuiltFunctionName> extends ResolvedPlace {
+  readonly function: Extract<FunctionSettings, { function: Name }>;
 }
 
 export interface Wanted {
@@ -33,13 +38,17 @@ export class InputError extends Error {
  *
  * @throws InputError
  */
-export function resolveFunction(config: Configuration, name: FunctionName, wanted: Wanted): Resolved {
+export function resolveFunction<Name extends BuiltFunctionName>(
+  config: Configuration,
+  name: Name,
+  wanted: Wanted,
+): Resolved<Name> {
   const choices = config.institutions.flatMap((institution) =>
     institution.organizations.flatMap((organization) =>
       organization.interfaces.flatMap((settings) =>
         settings.functions
-          .filter((fn) => fn.function === name)
-          .map((fn): Resolved => ({ institution, organization, interface: settings, function: fn })),
+          .filter((fn): fn is Resolved<Name>['function'] => fn.function === name)
+          .map((fn): Resolved<Name> => ({ institution, organization, interface: settings, function: fn })),
       ),
     ),
   );
@@ -63,7 +72,7 @@ export function resolveFunction(config: Configuration, name: FunctionName, wante
   );
 }
 
-function wordsOf(choice: Resolved): string {
+function wordsOf(choice: ResolvedPlace): string {
   return JSON.stringify({
     institution: choice.institution.code,
     organization: choice.organization.code,

@@ -119,42 +119,67 @@ const filters = z
   .transform((given) => given as TicketFilters)
   .default({});
 
-const injectionFunction = z
-  .strictObject({
-    function: z.enum(
-      builtFunctionNames,
-      `expected a function that this version runs: ${builtFunctionNames.join(', ')}`,
-    ),
-    internalName: code('the internal name of the function', 'Ticket injection'),
-    launch: z.enum(['manual', 'automatic'], 'expected "manual" or "automatic"').default('manual'),
-    frequencyMinutes: frequencyMinutes.optional(),
-    start: dateTime.optional(),
-    end: dateTime.optional(),
-    batchSize: wholeNumber(1, 1_000).default(1_000),
-    maxTicketsPerRun: wholeNumber(1, 10_000_000).optional(),
-    pointOfSales,
-    shipmentModes: codes.default(['BLOCKCHAIN']),
-    filters,
-    fileNumber: z
-      .string('expected a file number as a text of digits')
-      .regex(/^\d{1,19}$/, 'expected a file number as a text of digits')
-      .optional(),
-    mandatoryTicketHolderFields: z
-      .array(
-        z.enum(holderFieldNames, `expected ticket holder fields out of ${holderFieldNames.join(', ')}`),
-        `expected a list of ticket holder fields out of ${holderFieldNames.join(', ')}`,
-      )
-      .default([]),
-    skipTickets: ticketList.default(''),
-    mainApplicant: trueOrFalse.default(false),
-    barcodeFormat: z
-      .strictObject({
-        prefix: z.string('expected a text').max(50, 'expected at most 50 characters').default(''),
-        suffix: z.string('expected a text').max(50, 'expected at most 50 characters').default(''),
-      })
-      .prefault({}),
-    ticketTemplate: z.string('expected the name of a ticket template of this interface').optional(),
-  })
+/** What every function of an interface has: how S-360 calls it, when it is launched, how much it takes at once. */
+const schedule = {
+  internalName: code('the internal name of the function', 'Ticket injection'),
+  launch: z.enum(['manual', 'automatic'], 'expected "manual" or "automatic"').default('manual'),
+  frequencyMinutes: frequencyMinutes.optional(),
+  start: dateTime.optional(),
+  end: dateTime.optional(),
+  batchSize: wholeNumber(1, 1_000).default(1_000),
+  maxTicketsPerRun: wholeNumber(1, 10_000_000).optional(),
+  shipmentModes: codes.default(['BLOCKCHAIN']),
+  skipTickets: ticketList.default(''),
+};
+
+const injectionFunction = z.strictObject({
+  function: z.literal('ticketsExternalPrinting'),
+  ...schedule,
+  pointOfSales,
+  filters,
+  fileNumber: z
+    .string('expected a file number as a text of digits')
+    .regex(/^\d{1,19}$/, 'expected a file number as a text of digits')
+    .optional(),
+  mandatoryTicketHolderFields: z
+    .array(
+      z.enum(holderFieldNames, `expected ticket holder fields out of ${holderFieldNames.join(', ')}`),
+      `expected a list of ticket holder fields out of ${holderFieldNames.join(', ')}`,
+    )
+    .default([]),
+  mainApplicant: trueOrFalse.default(false),
+  barcodeFormat: z
+    .strictObject({
+      prefix: z.string('expected a text').max(50, 'expected at most 50 characters').default(''),
+      suffix: z.string('expected a text').max(50, 'expected at most 50 characters').default(''),
+    })
+    .prefault({}),
+  ticketTemplate: z.string('expected the name of a ticket template of this interface').optional(),
+});
+
+/** Source: S-360 manual, «2. Push Cancelled and Invalidated Tickets», parameters of the schedule. */
+const pushCancelledFunction = z.strictObject({
+  function: z.literal('pushCancelled'),
+  ...schedule,
+  /** Mandatory in S-360 too: only tickets of these modes can be in TIXNGO. */
+  shipmentModes: codes,
+  notifySpectator: trueOrFalse.default(false),
+  deletionReasons: z
+    .record(
+      z.string().min(1),
+      z.string('expected a deletion reason of TIXNGO').min(1, 'expected a deletion reason of TIXNGO'),
+      'expected cancellation causes of S-360, each with a deletion reason of TIXNGO, such as { "REPRINT": "REPRINTED" }',
+    )
+    .default({}),
+  deletionDeadlineDays: wholeNumber(1, 365).default(30),
+});
+
+const anyFunction = z
+  .discriminatedUnion(
+    'function',
+    [injectionFunction, pushCancelledFunction],
+    `expected a function that this version runs: ${builtFunctionNames.join(', ')}`,
+  )
   .refine((f) => f.launch === 'manual' || f.frequencyMinutes !== undefined, {
     path: ['frequencyMinutes'],
     error: 'expected a frequency in minutes: an automatic launch needs one',
@@ -170,11 +195,15 @@ const customParameters = z
       ticketIterationSize: wholeNumber(1, 1_000).default(100),
       enforceMandatoryParameters: trueOrFalse.default(true),
       addChargesToPrice: trueOrFalse.default(true),
+      overrideVisibilityFlagForInvalidationReasons: z
+        .array(z.string().min(1), 'expected a list of cancellation causes of S-360')
+        .default([]),
+      visibilityFlagDefaultValue: trueOrFalse.default(false),
     },
     {
       error: (issue) =>
         issue.code === 'unrecognized_keys'
-          ? 'unknown custom parameter; this version knows ticketIterationSize, enforceMandatoryParameters, addChargesToPrice'
+          ? 'unknown custom parameter; this version knows ticketIterationSize, enforceMandatoryParameters, addChargesToPrice, overrideVisibilityFlagForInvalidationReasons, visibilityFlagDefaultValue'
           : 'expected custom parameters in braces { }, such as { "ticketIterationSize": 100 }',
     },
   )
@@ -212,11 +241,12 @@ const interfaceSettings = z.strictObject({
       injectTickets: path.nullable().default('/organizer/tickets'),
       lookupTickets: path.nullable().default('/organizer/tickets/lookup'),
       eventReport: path.nullable().default('/organizer/report/events/{eventId}/tickets'),
+      deleteTickets: path.nullable().default('/organizer/tickets/delete'),
     })
     .prefault({}),
   customParameters,
   ticketTemplates: z.record(label, ticketTemplate).default({}),
-  functions: z.array(injectionFunction, 'expected a list of functions').min(1, 'expected at least one function'),
+  functions: z.array(anyFunction, 'expected a list of functions').min(1, 'expected at least one function'),
 });
 
 const organization = z
@@ -254,7 +284,7 @@ function checkInterface(
     };
     if (names.has(fn.internalName)) at('internalName', 'expected a name that no other function of this interface has');
     names.add(fn.internalName);
-    if (fn.ticketTemplate === undefined) continue;
+    if (fn.function !== 'ticketsExternalPrinting' || fn.ticketTemplate === undefined) continue;
     if (settings.type !== 'TIXNGO_WITH_TICKET_TEMPLATE') {
       at('ticketTemplate', 'expected no ticket template: only the interface type TIXNGO_WITH_TICKET_TEMPLATE has one');
     } else if (!Object.hasOwn(settings.ticketTemplates, fn.ticketTemplate)) {
@@ -283,6 +313,7 @@ const s360Settings = z.strictObject({
         .string('expected an export key')
         .min(1, 'expected an export key')
         .default('TIXNGO_INJECTION'),
+      pushCancelled: z.string('expected an export key').min(1, 'expected an export key').default('TIXNGO_CANCELLED'),
     })
     .prefault({}),
   operations: z
@@ -290,6 +321,7 @@ const s360Settings = z.strictObject({
       authenticate: path.nullable().default('/tnai/backend-apis/v1/auth'),
       executeExport: path.nullable().default('/tnai/backend-apis/dataExportService/v1_0/executeExport'),
       flagItems: path.nullable().default('/tnai/backend-apis/dataExportService/v1_0/flagItems'),
+      getFlaggingStatus: path.nullable().default('/tnai/backend-apis/dataExportService/v1_0/getFlaggingStatus'),
       markPrinted: path.nullable().default(null),
     })
     .prefault({}),
@@ -339,4 +371,6 @@ export type InstitutionSettings = Configuration['institutions'][number];
 export type S360Settings = InstitutionSettings['s360'];
 export type OrganizationSettings = InstitutionSettings['organizations'][number];
 export type InterfaceSettings = OrganizationSettings['interfaces'][number];
-export type InjectionFunctionSettings = InterfaceSettings['functions'][number];
+export type FunctionSettings = InterfaceSettings['functions'][number];
+export type InjectionFunctionSettings = Extract<FunctionSettings, { function: 'ticketsExternalPrinting' }>;
+export type PushCancelledFunctionSettings = Extract<FunctionSettings, { function: 'pushCancelled' }>;

@@ -11,6 +11,10 @@ export interface RunCounts {
   processed: number;
   /** Accepted by TIXNGO, but cancelled or invalidated in S-360 meanwhile: not PRINTED, taken over by push cancelled. */
   cancelledMeanwhile: number;
+  /** Cancelled, but never known to TIXNGO: marked processed without a write. */
+  neverInTixngo: number;
+  /** Cancelled and not in TIXNGO, but injection may still be sending them: left for the next run. */
+  waitingForInjection: number;
   parked: number;
   skipped: number;
   waitingForHolder: number;
@@ -26,6 +30,8 @@ export const noCounts: RunCounts = {
   found: 0,
   processed: 0,
   cancelledMeanwhile: 0,
+  neverInTixngo: 0,
+  waitingForInjection: 0,
   parked: 0,
   skipped: 0,
   waitingForHolder: 0,
@@ -36,6 +42,7 @@ export const noCounts: RunCounts = {
 
 export function addCounts(left: RunCounts, right: RunCounts): RunCounts {
   const sum = { ...left };
-  for (const key of Object.keys(sum) as (keyof RunCounts)[]) sum[key] += right[key];
+  // A run that began before a deployment may lack a count that the new version has.
+  for (const key of Object.keys(noCounts) as (keyof RunCounts)[]) sum[key] = (left[key] ?? 0) + (right[key] ?? 0);
   return sum;
 }

@@ -13,12 +13,26 @@ export const functionNames = [
 export type FunctionName = (typeof functionNames)[number];
 
 /** The functions that this version can run; the others are refused by the configuration check. */
-export const builtFunctionNames = ['ticketsExternalPrinting'] as const satisfies readonly FunctionName[];
+export const builtFunctionNames = [
+  'ticketsExternalPrinting',
+  'pushCancelled',
+] as const satisfies readonly FunctionName[];
+
+export type BuiltFunctionName = (typeof builtFunctionNames)[number];
 
 /** S-360's own words for the end of an execution, plus SKIPPED for one that was not allowed to work. */
 export const endStates = ['OK', 'WARNING', 'ERROR', 'SKIPPED'] as const;
 
 export type EndState = (typeof endStates)[number];
+
+/** What the manual calls a function, for a person. */
+export const functionTitles: Readonly<Record<FunctionName, string>> = {
+  ticketsExternalPrinting: 'Tickets external printing',
+  pushCancelled: 'Push cancelled and invalidated tickets',
+  pushControlled: 'Push controlled tickets',
+  retrieveTicketStatus: 'Retrieve ticket status',
+  digitalPrivilegesInjection: 'Digital privileges injection',
+};
 
 /** The task queue that workers poll and that the Web UI's start form asks for. */
 export const taskQueue = 's360-tixngo';

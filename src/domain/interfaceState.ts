@@ -29,6 +29,8 @@ export interface FunctionState {
   readonly doubts: readonly string[];
   /** Internal names that have once ended at the end of their queue; a name that has not is in doubt. */
   readonly proven: readonly string[];
+  /** How many runs have begun. */
+  readonly runs: number;
   /** Until then an earlier writer may still be at work; nobody looks anything up before. */
   readonly settleUntilMs: number;
   readonly configuration: ConfigurationMark | null;
@@ -109,6 +111,14 @@ export interface UsedCalls {
   readonly endedAgoMs: number;
 }
 
+/** Whether a function could still be sending what it read before now. */
+export interface FunctionCalm {
+  /** Nobody works, and nothing that it sent is unmarked. */
+  readonly calm: boolean;
+  /** How many runs have begun: an equal number at two moments means that none began in between. */
+  readonly runs: number;
+}
+
 export interface FunctionKey {
   readonly organization: string;
   readonly function: FunctionName;
@@ -146,6 +156,10 @@ export type ClaimAnswer =
       readonly parked: readonly ParkedTicket[];
       /** The run id with which the interface workflow's chain began: another chain knows nothing of this permission. */
       readonly interfaceChain?: string | undefined;
+      /** No function of that name has ever ended at the end of its queue here: the state is new, or was lost. */
+      readonly fresh: boolean;
+      /** How ticket injection of the organization stands, for the functions that depend on it. */
+      readonly injection: FunctionCalm;
     }
   | { readonly kind: 'settling'; readonly waitMs: number }
   /** Calls are reserved, but for later: the caller gives its slot back and claims again then. */
@@ -265,6 +279,7 @@ export function claim(
   const held: FunctionState = {
     ...before,
     doubts: withName(before.doubts, permission.doubt),
+    runs: holder === null ? before.runs + 1 : before.runs,
     settleUntilMs,
     configuration: request.configuration,
     holder: permission,
@@ -292,6 +307,8 @@ export function claim(
       calls: reserved.calls,
       startInMs: reserved.startInMs,
       parked: Object.values(before.parked),
+      fresh: before.proven.length === 0,
+      injection: functionCalm(state, { organization: request.organization, function: 'ticketsExternalPrinting' }),
     },
   };
 }
@@ -348,6 +365,11 @@ export function close(
   return { state: withFunction(used, after), answer: { closed: true } };
 }
 
+export function functionCalm(state: InterfaceState, key: FunctionKey): FunctionCalm {
+  const fn = functionState(state, key);
+  return { calm: fn.holder === null && fn.doubts.length === 0 && fn.proven.length > 0, runs: fn.runs };
+}
+
 /** Whether a run of that name has to look up what it is offered before it sends. */
 export function isInDoubt(fn: Pick<FunctionState, 'doubts' | 'proven'>, internalName: string): boolean {
   return fn.doubts.length > 0 || !fn.proven.includes(internalName);
@@ -402,6 +424,7 @@ function functionState(state: InterfaceState, key: FunctionKey): FunctionState {
       holder: null,
       doubts: [],
       proven: [],
+      runs: 0,
       settleUntilMs: 0,
       configuration: null,
       parked: {},

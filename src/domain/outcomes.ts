@@ -57,6 +57,13 @@ const rules: readonly Rule[] = [
     outcome: 'splitPage',
     code: 'BATCH_REFUSED',
   },
+  {
+    system: 'TIXNGO',
+    operation: 'deleteTickets',
+    matches: status(400, 413, 422),
+    outcome: 'splitPage',
+    code: 'BATCH_REFUSED',
+  },
   { system: 'S-360', matches: errorKey(/^error\.rateLimit/), outcome: 'retryLater', code: 'RATE_LIMITED' },
   {
     system: 'S-360',

@@ -1,5 +1,5 @@
 import type { RunCounts } from './counts.js';
-import { functionNames, type EndState } from './functions.js';
+import { functionNames, functionTitles, type EndState, type FunctionName } from './functions.js';
 import type { FunctionState, InterfaceState } from './interfaceState.js';
 import { describeReason } from './parking.js';
 
@@ -12,6 +12,8 @@ const labels: readonly [keyof RunCounts, string][] = [
   ['found', 'found in TIXNGO (not sent again)'],
   ['processed', 'marked processed in S-360'],
   ['cancelledMeanwhile', 'cancelled meanwhile'],
+  ['neverInTixngo', 'never in TIXNGO'],
+  ['waitingForInjection', 'waiting for injection to end'],
   ['parked', 'parked'],
   ['waitingForHolder', 'waiting for their holder'],
   ['skipped', 'skipped (skip list)'],
@@ -26,7 +28,7 @@ export function countsTable(counts: RunCounts, parkedReasons: Readonly<Record<st
   const always = new Set<keyof RunCounts>(['offered', 'sent', 'processed']);
   const rows: string[][] = [];
   for (const [key, label] of labels) {
-    if (!always.has(key) && counts[key] === 0) continue;
+    if (!always.has(key) && !(counts[key] > 0)) continue;
     rows.push([label, String(counts[key])]);
     if (key !== 'parked') continue;
     for (const [reason, count] of Object.entries(parkedReasons)) rows.push([`  ${reason}`, String(count)]);
@@ -35,6 +37,7 @@ export function countsTable(counts: RunCounts, parkedReasons: Readonly<Record<st
 }
 
 export function runDetails(
+  name: FunctionName,
   place: { readonly organization: string; readonly internalName: string } | null,
   state: EndState | 'RUNNING',
   counts: RunCounts,
@@ -42,7 +45,7 @@ export function runDetails(
   message: string,
 ): string {
   const who = place === null ? '' : ` of **${place.organization}** (${place.internalName})`;
-  const head = `Tickets external printing${who}: **${state}**`;
+  const head = `${functionTitles[name]}${who}: **${state}**`;
   const said = message === '' ? [] : [message];
   return [head, ...said, `\`\`\`\n${countsTable(counts, parkedReasons)}\n\`\`\``].join('\n\n');
 }

@@ -1,11 +1,12 @@
 import type { RunCounts } from './counts.js';
-import type { EndState } from './functions.js';
-import type { InjectionInput } from './injectionInput.js';
+import type { AwaitedDeletions } from './awaitedDeletions.js';
+import type { BuiltFunctionName, EndState } from './functions.js';
+import type { RunInput } from './runInput.js';
 import type { UsedCalls } from './interfaceState.js';
 
 /** What the workflow hands to the activity that works one stretch of pages. Small: positions and counts, never tickets. */
 export interface StretchRequest {
-  readonly input: InjectionInput;
+  readonly input: RunInput;
   /** The last ticket id that this run has settled or passed; null at the head of the queue. */
   readonly position: string | null;
   /** What the run has done before this stretch. */
@@ -26,6 +27,7 @@ export type StretchResult =
       readonly counts: RunCounts;
       readonly parkedReasons: Readonly<Record<string, number>>;
       readonly used: UsedCalls;
+      readonly awaited: readonly AwaitedDeletions[];
     }
   | {
       readonly kind: 'ended';
@@ -34,6 +36,7 @@ export type StretchResult =
       readonly counts: RunCounts;
       readonly parkedReasons: Readonly<Record<string, number>>;
       readonly message: string;
+      readonly awaited: readonly AwaitedDeletions[];
     };
 
 /** Where a run works: the names that the configuration resolved from the input. */
@@ -45,9 +48,23 @@ export interface RunPlace {
 
 /** What a run that stops as ERROR is closed with. */
 export interface FailureRequest {
-  readonly input: InjectionInput;
+  readonly function: BuiltFunctionName;
+  readonly input: RunInput;
   readonly counts: RunCounts;
   readonly message: string;
+}
+
+/** One wait: until TIXNGO confirms that the tickets of one group are DELETED, or the deadline. */
+export interface DeletionWaitRequest {
+  readonly input: RunInput;
+  readonly group: AwaitedDeletions;
+}
+
+export interface DeletionWaitResult {
+  readonly deleted: number;
+  /** A newer push of the same ticket has another reason or visibility: it waits for it now. */
+  readonly takenOver: number;
+  readonly left: readonly string[];
 }
 
 /** The result of a function's workflow: what an operator reads in the Web UI. */
@@ -56,4 +73,6 @@ export interface RunResult extends RunPlace {
   readonly counts: RunCounts;
   readonly parkedReasons: Readonly<Record<string, number>>;
   readonly message: string;
+  /** Tickets that TIXNGO has not confirmed as DELETED by the deadline (the first thousand). */
+  readonly notConfirmed?: readonly string[];
 }

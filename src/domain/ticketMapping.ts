@@ -76,7 +76,7 @@ function batchValues(source: S360Ticket, settings: MappingSettings): TixngoTicke
   return {
     ticketId: (settings.ticketIdentifier === 'ticketId' ? source.ticketId : source.taxNumber) ?? '',
     event: {
-      id: (dated ? performance.id : product.code) ?? '',
+      id: eventIdOf(source),
       name: (dated ? performance.name : null) ?? product.name ?? '',
       address,
       startTime: times.start,
@@ -96,6 +96,11 @@ function batchValues(source: S360Ticket, settings: MappingSettings): TixngoTicke
           : `${settings.barcodePrefix}${source.barcode}${settings.barcodeSuffix}`,
     },
   };
+}
+
+/** TIXNGO's event: the performance, or the product where there is none. (Which id S-360 sends is not documented.) */
+export function eventIdOf(source: S360Ticket): string {
+  return source.performance.id ?? source.product.code ?? '';
 }
 
 function spectatorDetails(source: S360Ticket, settings: MappingSettings): TixngoTicket['spectatorDetails'] {

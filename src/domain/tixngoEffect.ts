@@ -8,6 +8,25 @@ export interface HeldTicket {
   readonly ownerEmail: string | null;
   /** Lower-case hex SHA-256 of the barcode, where the look-up gives one. */
   readonly barcodeHash: string | null;
+  /** Why and how visibly it is deleted; null if it is not, undefined if the look-up does not tell. */
+  readonly deletion?: { readonly reason: string | null; readonly visible: boolean | null } | null | undefined;
+}
+
+/** What a deletion wants TIXNGO to show. */
+export interface WantedDeletion {
+  readonly reason: string;
+  readonly visible: boolean;
+}
+
+/**
+ * A deletion counts as done when its effect is seen: same reason and visibility. What the look-up does not tell cannot differ.
+ */
+export function deletionEffect(held: HeldTicket, wanted: WantedDeletion): 'done' | 'differs' {
+  if (!isDeletion(held.status)) return 'differs';
+  const reason = held.deletion?.reason ?? null;
+  const visible = held.deletion?.visible ?? null;
+  const same = (reason === null || reason === wanted.reason) && (visible === null || visible === wanted.visible);
+  return same ? 'done' : 'differs';
 }
 
 /** What an injection wants TIXNGO to hold. */

@@ -3,13 +3,20 @@ import type { z } from 'zod';
 
 import type { S360Settings } from '../config/schema.js';
 import { services } from '../domain/callServices.js';
-import { filterNames, type TicketFilters } from '../domain/filters.js';
 import type { S360Ticket } from '../domain/ticket.js';
 import { CallFailed } from '../http/callFailed.js';
 import type { CallMeter } from '../http/callMeter.js';
 import { parseAnswer, type UnknownFieldSink } from '../http/contract.js';
 import { callJson, type JsonAnswer } from '../http/jsonCall.js';
-import { envelopeSchema, exportSchema, flagSchema, markPrintedSchema, tokenSchema } from './schemas.js';
+import type { ExportParameter } from './exportParameters.js';
+import {
+  envelopeSchema,
+  exportSchema,
+  flagSchema,
+  flaggingStatusSchema,
+  markPrintedSchema,
+  tokenSchema,
+} from './schemas.js';
 import { ticketFromRow } from './ticketFromRow.js';
 import type { TokenStore } from './tokens.js';
 
@@ -30,12 +37,8 @@ export type S360Operation = keyof S360Settings['operations'];
 
 export interface ExportQuery {
   readonly exportKey: string;
-  readonly afterTicketId: string | null;
+  readonly parameters: readonly ExportParameter[];
   readonly maxResults: number;
-  readonly pointOfSales: string;
-  readonly shipmentModes: readonly string[];
-  readonly filters: TicketFilters;
-  readonly fileNumber: string | undefined;
 }
 
 export interface ExportPage {
@@ -64,7 +67,7 @@ export class S360Client {
   async executeExport(query: ExportQuery): Promise<ExportPage> {
     const request = {
       exportKey: query.exportKey,
-      parameters: exportParameters(query),
+      parameters: query.parameters,
       nbMaxResults: query.maxResults,
     };
     let requestId: string | null = null;
@@ -94,6 +97,22 @@ export class S360Client {
     if (ticketIds.length === 0) return;
     const body = { requestId: null, exportKey, elementIds: ticketIds.map(wireId), flagDate };
     await this.call('flagItems', services.dataExport, body, flagSchema, this.session.writeTimeoutMs);
+  }
+
+  /** Since when tickets are marked processed for one export; null where they are not. At most 1,000 ids. */
+  async flaggingStatus(exportKey: string, ticketIds: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+    if (ticketIds.length === 0) return new Map();
+    const body = { requestId: null, exportKey, elementIds: ticketIds.map(wireId) };
+    const answer = await this.call(
+      'getFlaggingStatus',
+      services.dataExport,
+      body,
+      flaggingStatusSchema,
+      this.session.readTimeoutMs,
+    );
+    return new Map(
+      answer.flaggingStatuses.map(({ elementId, flagged, flagDate }) => [elementId, flagged ? (flagDate ?? '') : null]),
+    );
   }
 
   /** Marks tickets PRINTED by a point of sales. Without results per ticket, a success marks all; with some, one that is missing was not. */
@@ -205,19 +224,6 @@ export class S360Client {
     if (path === null) throw new CallFailed({ system: 'S-360', operation, status: 404 });
     return `${this.session.settings.url.replace(/\/$/, '')}${path}`;
   }
-}
-
-function exportParameters(query: ExportQuery): { name: string; value: string }[] {
-  const parameters = [{ name: 'pointOfSales', value: query.pointOfSales }];
-  if (query.afterTicketId !== null) parameters.push({ name: 'afterTicketId', value: query.afterTicketId });
-  parameters.push({ name: 'shipmentModes', value: query.shipmentModes.join(',') });
-  parameters.push({ name: 'blockchainTicketModel', value: 'true' });
-  if (query.fileNumber !== undefined) return [...parameters, { name: 'fileNumber', value: query.fileNumber }];
-  for (const name of filterNames) {
-    const codes = query.filters[name];
-    if (codes !== undefined) parameters.push({ name, value: codes.join(',') });
-  }
-  return parameters;
 }
 
 /** S-360's ids are numbers on the wire; those too large for a JavaScript number go as text. */

@@ -100,6 +100,10 @@ export const exportSchema = envelopeSchema.extend({
 
 export const flagSchema = envelopeSchema.extend({ flaggedElements: z.int().nullish() });
 
+export const flaggingStatusSchema = envelopeSchema.extend({
+  flaggingStatuses: z.array(z.object({ elementId: id, flagged: z.boolean(), flagDate: z.string().nullish() })),
+});
+
 export const markPrintedSchema = envelopeSchema.extend({
   results: z.array(z.object({ ticketId: id, outcome: z.string(), errorCode: z.string().nullish() })).nullish(),
 });

@@ -33,6 +33,25 @@ export type InjectionOutcome =
 
 const acceptedOutcomes: ReadonlySet<string> = new Set(['INJECTED', 'UPDATED']);
 
+/** One ticket to delete: why, and whether its spectator still sees it. */
+export interface TicketDeletion {
+  readonly ticketId: string;
+  readonly deletionReason: string;
+  readonly showDeletedTicket: boolean;
+}
+
+/** TIXNGO's word on one deletion: accepted and under way, over already, or a ticket that it does not know. */
+export type DeletionOutcome =
+  | { readonly ticketId: string; readonly kind: 'pending' | 'deleted' | 'notFound' | 'unknown' }
+  | { readonly ticketId: string; readonly kind: 'refused'; readonly code: string; readonly field?: string };
+
+const deletionKinds: Readonly<Record<string, 'pending' | 'deleted' | 'notFound'>> = {
+  DELETION_PENDING: 'pending',
+  ALREADY_DELETED: 'deleted',
+  DELETED: 'deleted',
+  NOT_FOUND: 'notFound',
+};
+
 const reportPageSize = 10_000;
 
 /** TIXNGO's organizer API (v3). Only `POST …/organizer/tickets` is published; the rest is an operation map of the configuration. */
@@ -71,6 +90,36 @@ export class TixngoClient {
     });
   }
 
+  /**
+   * Asks TIXNGO to delete tickets. A repeat is allowed: it carries a changed reason. Without results per ticket, a success accepts all.
+   *
+   * @throws CallFailed with outcome `splitPage` if the whole call was refused without a word per ticket
+   */
+  async deleteTickets(deletions: readonly TicketDeletion[]): Promise<DeletionOutcome[]> {
+    const answer = await this.send('deleteTickets', 'POST', {
+      body: { tickets: deletions },
+      timeoutMs: this.session.writeTimeoutMs,
+    });
+    const body = this.successful('deleteTickets', answer);
+    const parsed = parseAnswer(injectionAnswerSchema, body, call('deleteTickets'), this.session.unknownFields);
+    const results = parsed?.results ?? null;
+    const byId = new Map((results ?? []).map((result) => [result.ticketId, result]));
+    return deletions.map(({ ticketId }): DeletionOutcome => {
+      if (results === null) return { ticketId, kind: 'pending' };
+      const result = byId.get(ticketId);
+      if (result?.outcome === 'REJECTED') {
+        const field = jsonPathIn(result.message);
+        return {
+          ticketId,
+          kind: 'refused',
+          code: typeof result.errorCode === 'string' ? printableKey(result.errorCode) : 'TICKET_REFUSED',
+          ...(field === undefined ? {} : { field }),
+        };
+      }
+      return { ticketId, kind: deletionKinds[result?.outcome ?? ''] ?? 'unknown' };
+    });
+  }
+
   /** Look-up by ids, where TIXNGO grants it; ids that TIXNGO does not know are absent. At most 1,000 ids a call. */
   async lookupByIds(ticketIds: readonly string[]): Promise<HeldTicket[]> {
     const answer = await this.send('lookupTickets', 'POST', {
@@ -85,6 +134,7 @@ export class TixngoClient {
       eventId: result.eventId ?? null,
       ownerEmail: result.ownerEmail ?? null,
       barcodeHash: result.barcodeHash ?? null,
+      deletion: deletionOf(result.deletion),
     }));
   }
 
@@ -114,6 +164,7 @@ export class TixngoClient {
           eventId: row.eventId ?? eventId,
           ownerEmail: row.ownerEmail ?? null,
           barcodeHash: row.barcodeHash ?? null,
+          deletion: deletionOf(row.deletion),
         })),
       );
       // Without a total, only an empty page is the end.
@@ -186,8 +237,16 @@ function firstPathOf(answer: JsonAnswer): string | undefined {
 /** A JSON path in a message of TIXNGO's (`tickets[3].event.name` becomes `event.name`); the rest of the message is never repeated. */
 function jsonPathIn(text: string | null | undefined): string | undefined {
   const found =
-    /\b(?:tickets\[\d+\]\.)?((?:event|spectatorDetails|purchaseDetails|security|activationParameters|ticketDetails|transferRules|designParameters)(?:\.[A-Za-z][\w]*|\[\d+\])*|ticketId|sortingKey|ticketImageUrl)\b/.exec(
+    /\b(?:tickets\[\d+\]\.)?((?:event|spectatorDetails|purchaseDetails|security|activationParameters|ticketDetails|transferRules|designParameters)(?:\.[A-Za-z][\w]*|\[\d+\])*|ticketId|sortingKey|ticketImageUrl|deletionReason|showDeletedTicket)\b/.exec(
       text ?? '',
     );
   return found?.[1]?.slice(0, 100);
+}
+
+function deletionOf(
+  deletion:
+    { readonly reason?: string | null | undefined; readonly visible?: boolean | null | undefined } | null | undefined,
+): HeldTicket['deletion'] {
+  if (deletion === undefined || deletion === null) return deletion;
+  return { reason: deletion.reason ?? null, visible: deletion.visible ?? null };
 }

@@ -17,6 +17,7 @@ import {
   pauseUpdateName,
   reportUpdateName,
   resumeUpdateName,
+  functionCalmQueryName,
   stateQueryName,
   type InterfaceStart,
 } from '../domain/interfaceMessages.js';
@@ -24,6 +25,7 @@ import {
   claim,
   close,
   freshState,
+  functionCalm,
   pause,
   pauseScope,
   report,
@@ -32,6 +34,8 @@ import {
   type ClaimRequest,
   type CloseAnswer,
   type CloseRequest,
+  type FunctionCalm,
+  type FunctionKey,
   type InterfaceState,
   type StretchReport,
 } from '../domain/interfaceState.js';
@@ -49,6 +53,7 @@ const reportUpdate = defineUpdate<undefined, [StretchReport]>(reportUpdateName);
 const closeUpdate = defineUpdate<CloseAnswer, [CloseRequest]>(closeUpdateName);
 const pauseUpdate = defineUpdate<string, [PauseInput | undefined]>(pauseUpdateName);
 const resumeUpdate = defineUpdate<string, [ResumeInput | undefined]>(resumeUpdateName);
+const functionCalmQuery = defineQuery<FunctionCalm, [FunctionKey]>(functionCalmQueryName);
 const stateQuery = defineQuery<InterfaceState>(stateQueryName);
 
 /**
@@ -64,6 +69,9 @@ export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
   };
   become(state);
 
+  setHandler(functionCalmQuery, (key) => functionCalm(state, key), {
+    description: 'Used by the functions: whether another one could still be sending.',
+  });
   setHandler(stateQuery, () => state, { description: 'The whole state as JSON.' });
   setHandler(
     claimUpdate,

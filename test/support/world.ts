@@ -12,6 +12,7 @@ import { parseConfiguration } from '../../src/config/load.js';
 import { createInterfaceWorker } from '../../src/createWorker.js';
 import type { InjectionInput } from '../../src/domain/injectionInput.js';
 import type { InterfaceState } from '../../src/domain/interfaceState.js';
+import type { RunInput } from '../../src/domain/runInput.js';
 import type { RunResult } from '../../src/domain/stretch.js';
 import { startS360Sandbox, type S360SandboxOptions } from '../../sandbox/s360/sandbox.js';
 import { startTixngoSandbox, type TixngoSandboxOptions } from '../../sandbox/tixngo/sandbox.js';
@@ -21,13 +22,17 @@ export interface ConfigurationChange {
   readonly root?: object;
   readonly s360?: object;
   readonly interface?: object;
+  /** Of the injection. */
   readonly function?: object;
+  readonly pushCancelled?: object;
 }
 
 export interface WorldOptions {
   readonly s360?: S360SandboxOptions;
   readonly tixngo?: TixngoSandboxOptions;
   readonly configuration?: ConfigurationChange;
+  /** Another Temporal server than the shared one. */
+  readonly temporalAddress?: string;
 }
 
 /** A ticket as the S-360 sandbox tells the whole truth about it. */
@@ -43,6 +48,7 @@ export interface MobileTicket {
   readonly notifications: number;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly owner: { readonly email: string };
+  readonly deletion: { readonly reason: string; readonly visible: boolean } | null;
 }
 
 const silent = new DefaultLogger('ERROR', () => undefined);
@@ -75,6 +81,7 @@ export class World {
     readonly violations: () => string[],
     private readonly configurationChange: ConfigurationChange,
     private readonly keys: { readonly s360Secret: string; readonly tixngoApiKey: string },
+    private readonly temporalAddress: string,
   ) {}
 
   static async start(options: WorldOptions = {}): Promise<World> {
@@ -82,7 +89,8 @@ export class World {
     runtimeInstalled = true;
     const s360 = await startS360Sandbox({ rateLimit: { callsPerMinute: null }, ...options.s360 });
     const tixngo = await startTixngoSandbox({ ...options.tixngo });
-    const connection = await Connection.connect({ address: inject('temporalAddress') });
+    const temporalAddress = options.temporalAddress ?? inject('temporalAddress');
+    const connection = await Connection.connect({ address: temporalAddress });
     const client = new Client({ connection, namespace: inject('temporalNamespace') });
     const world = new World(
       s360.url,
@@ -95,6 +103,7 @@ export class World {
         s360Secret: options.s360?.secret ?? 'sandbox-secret',
         tixngoApiKey: options.tixngo?.apiKey ?? 'sandbox-api-key',
       },
+      temporalAddress,
     );
     world.endings.push(
       () => s360.close(),
@@ -121,7 +130,7 @@ export class World {
       TIXNGO_URL: this.tixngoUrl,
       S360_SECRET: this.keys.s360Secret,
       TIXNGO_API_KEY: this.keys.tixngoApiKey,
-      TEMPORAL_ADDRESS: inject('temporalAddress'),
+      TEMPORAL_ADDRESS: this.temporalAddress,
       TEMPORAL_NAMESPACE: inject('temporalNamespace'),
     };
   }
@@ -130,7 +139,9 @@ export class World {
   async configurationText(change: ConfigurationChange = this.configurationChange): Promise<string> {
     const file = new URL('../../config/interface.example.json', import.meta.url);
     interface Example {
-      institutions: [{ code: string; s360: object; organizations: [{ interfaces: [{ functions: [object] }] }] }];
+      institutions: [
+        { code: string; s360: object; organizations: [{ interfaces: [{ functions: [object, object] }] }] },
+      ];
     }
     const example = JSON.parse(await readFile(file, 'utf8')) as Example;
     const [institution] = example.institutions;
@@ -139,6 +150,7 @@ export class World {
     institution.s360 = { ...institution.s360, callsPerMinute: null, ...change.s360 };
     Object.assign(settings, change.interface);
     Object.assign(settings.functions[0], change.function);
+    Object.assign(settings.functions[1], change.pushCancelled);
     return JSON.stringify({ ...example, writeTimeoutSeconds: 1, ...change.root });
   }
 
@@ -147,7 +159,7 @@ export class World {
     const env = { ...this.environment, ...environment };
     const { worker, run } = await createInterfaceWorker({
       target: {
-        connectionOptions: { address: inject('temporalAddress') },
+        connectionOptions: { address: this.temporalAddress },
         namespace: inject('temporalNamespace'),
       },
       configuration: parseConfiguration(await this.configurationText(change), 'test', env),
@@ -206,6 +218,19 @@ export class World {
       workflowId,
       args: input === undefined ? [] : [input],
     });
+  }
+
+  startCancelled(input?: RunInput, workflowId = this.nextId()) {
+    return this.client.workflow.start('pushCancelled', {
+      taskQueue: this.taskQueue,
+      workflowId,
+      args: input === undefined ? [] : [input],
+    });
+  }
+
+  async runCancelled(input?: RunInput): Promise<RunResult> {
+    const handle = await this.startCancelled(input);
+    return (await handle.result()) as RunResult;
   }
 
   async run(input?: InjectionInput): Promise<RunResult> {

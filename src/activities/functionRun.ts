@@ -1,0 +1,418 @@
+import { activityInfo, cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
+
+import type { ResolvedPlace } from '../config/resolve.js';
+import { addCounts, type RunCounts } from '../domain/counts.js';
+import type { AwaitedDeletions } from '../domain/awaitedDeletions.js';
+import type {
+  CallNeed,
+  ClaimAnswer,
+  Execution,
+  FunctionCalm,
+  StretchReport,
+  UsedCalls,
+  Writer,
+} from '../domain/interfaceState.js';
+import { interfaceWorkflowId, type BuiltFunctionName } from '../domain/functions.js';
+import { messageOf } from '../domain/messages.js';
+import type { ParkingReason } from '../domain/parking.js';
+import type { RunPlace, StretchRequest, StretchResult } from '../domain/stretch.js';
+import { CallMeter } from '../http/callMeter.js';
+import { S360Client } from '../s360/client.js';
+import { TixngoClient } from '../tixngo/client.js';
+import { reservationMs } from './callPlan.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { comeBackIn, stop, toFailure } from './failures.js';
+import { addParkedReasons } from './parkedReasons.js';
+import { OwnExecution } from './ownExecution.js';
+import { InterfacePermission } from './permission.js';
+
+/** What a writer that lost its permission may take to notice: a look at its own execution is good for 5 s, and some seconds more. */
+const noticeMs = 8_000;
+const heartbeatMs = 5_000;
+export const readTimeoutMs = 60_000;
+
+export type GoAnswer = Extract<ClaimAnswer, { kind: 'go' }>;
+
+/** The clients of one stretch. */
+export interface StretchClients {
+  /** Reads; ends with the activity. */
+  readonly s360: S360Client;
+  /** Marks what TIXNGO has accepted, also when the activity is being cancelled. */
+  readonly s360Marks: S360Client;
+  readonly tixngo: TixngoClient;
+}
+
+/** What every stretch works with, whatever its function. */
+export interface StretchTools extends StretchClients {
+  readonly meter: CallMeter;
+  /** Throws if this attempt may not write any more. */
+  readonly assertMine: () => Promise<void>;
+  readonly progress: (counts: RunCounts) => void;
+  /** How many tickets the run may still send. */
+  readonly mayStillSend: number;
+  readonly functionCalm: (key: { organization: string; function: 'ticketsExternalPrinting' }) => Promise<FunctionCalm>;
+}
+
+/** The work of one stretch; its state dies with the attempt, what lasts is what the two systems hold. */
+export interface Stretch {
+  /** @returns whether S-360's queue has come to its end */
+  run(): Promise<boolean>;
+  readonly counts: RunCounts;
+  readonly parkedNow: readonly ParkingReason[];
+  /** Parked before and not due again: still a reason to warn. */
+  readonly parkedStill: readonly ParkingReason[];
+  readonly unparked: readonly string[];
+  /** A call was cut off without an answer: TIXNGO may be at work on it, and apply it yet. */
+  readonly writeUnderWay: boolean;
+  /** The last ticket id of the last page that was settled. */
+  readonly position: string | null;
+  /** Deletions that TIXNGO has accepted and not confirmed. */
+  awaited?(): readonly AwaitedDeletions[];
+}
+
+/** What makes one function differ from another. */
+export interface FunctionPlan<Place extends ResolvedPlace = ResolvedPlace> {
+  readonly resolved: Place;
+  readonly needs: readonly CallNeed[];
+  /** A doubt of its own, of a run that walks what others may not see. */
+  readonly doubt: string | null;
+  /** False if a run walks only a part of the queue: then its end settles no doubt. */
+  readonly wholeQueue: boolean;
+  readonly endMessage: (counts: RunCounts) => string;
+  /** Said when the end of the queue was met; empty if there is nothing to say. */
+  readonly noteAtTheEnd: (counts: RunCounts) => string;
+  readonly stretch: (answer: GoAnswer, tools: StretchTools, position: string | null) => Stretch;
+}
+
+/**
+ * Claims one stretch, works it and, at the end of the queue, closes the run. Throws what Temporal retries, or what stops the run.
+ *
+ * @param planOf finds the function in the configuration and says what it needs, before anything is claimed
+ */
+export async function runStretch(
+  dependencies: ActivityDependencies,
+  given: StretchRequest,
+  planOf: () => FunctionPlan,
+): Promise<StretchResult> {
+  const request = withEarlierAttempts(given);
+  let done = request.counts;
+  const beat = setInterval(() => {
+    heartbeat(done);
+  }, heartbeatMs);
+  try {
+    return await claimAndWork(dependencies, request, planOf(), (counts) => {
+      done = counts;
+      heartbeat(done);
+    });
+  } catch (error) {
+    throw toFailure(error);
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+async function claimAndWork(
+  dependencies: ActivityDependencies,
+  request: StretchRequest,
+  plan: FunctionPlan,
+  progress: (counts: RunCounts) => void,
+): Promise<StretchResult> {
+  const { resolved } = plan;
+  const { execution, writer } = caller();
+  const writeTimeoutMs = dependencies.configuration.writeTimeoutSeconds * 1_000;
+  const permission = permissionOf(dependencies, resolved);
+  const claimedAtMs = Date.now();
+  const answer = await permission.claim({
+    organization: resolved.organization.code,
+    function: resolved.function.function,
+    execution,
+    internalName: resolved.function.internalName,
+    writer,
+    doubt: plan.doubt ?? undefined,
+    fromHead: request.position === null,
+    configuration: {
+      s360Url: resolved.institution.s360.url,
+      tixngoUrl: resolved.interface.url,
+      interfaceType: resolved.interface.type,
+      ticketIdentifier: resolved.interface.ticketIdentifier,
+    },
+    needs: plan.needs,
+    reservationMs: reservationMs(writeTimeoutMs),
+    settlingPauseMs: settlingPauseMs(dependencies),
+    used: request.used ?? undefined,
+  });
+  const run = new StretchRun(dependencies, request, plan, permission, execution, writer, progress);
+  if (answer.kind !== 'go') return run.mayNotWork(answer);
+  await sleep(answer.startInMs);
+  // Measured from before the claim, so that the reservation cannot end earlier than we think.
+  const meterUntilMs = claimedAtMs + answer.startInMs + reservationMs(writeTimeoutMs);
+  return run.work(answer, new CallMeter(answer.reservation, answer.calls, meterUntilMs));
+}
+
+class StretchRun {
+  private readonly place: RunPlace;
+
+  constructor(
+    private readonly dependencies: ActivityDependencies,
+    private readonly request: StretchRequest,
+    private readonly plan: FunctionPlan,
+    private readonly permission: InterfacePermission,
+    private readonly execution: Execution,
+    private readonly writer: Writer,
+    private readonly progress: (counts: RunCounts) => void,
+  ) {
+    this.place = placeOf(plan.resolved);
+  }
+
+  /** A run that may not work ends at once and says why; one that waits gives its slot back. */
+  async mayNotWork(answer: Exclude<ClaimAnswer, { kind: 'go' }>): Promise<StretchResult> {
+    switch (answer.kind) {
+      case 'settling':
+        throw comeBackIn(answer.waitMs, 'SETTLING');
+      case 'waitingForCalls':
+        throw comeBackIn(answer.waitMs, 'WAITING_FOR_CALLS');
+      case 'configurationDiffers': {
+        const { sentence, action } = messageOf('CONFIGURATION_DIFFERS');
+        throw stop('CONFIGURATION_DIFFERS', `${sentence} What differs: ${answer.field}. ${action}`);
+      }
+      case 'alreadyRunning': {
+        const { holder } = answer;
+        return this.skipped(
+          `Already running: execution ${holder.workflowId} (run ${holder.runId}, ${answer.internalName}) works since ${utc(answer.sinceMs)}. Nothing to do: the next execution takes what is left.`,
+        );
+      }
+      case 'paused': {
+        const scope = answer.scope === '*' ? 'everything' : answer.scope;
+        const why = `Paused (${scope}) since ${utc(answer.sinceMs)} by ${answer.by}: ${answer.why}. Resume with the update "resume" of ${interfaceWorkflowId(this.place.institution)}, or as "npm start -- state" says.`;
+        const { counts } = this.request;
+        const hasWorked = counts.pages > 0 || counts.sent > 0 || counts.processed > 0;
+        if (hasWorked) return this.close(why, false, counts, this.request.parkedReasons);
+        // An attempt before may have been given the permission, and waited or failed.
+        if (this.writer.attempt > 1) await this.giveBack(why);
+        return this.skipped(why);
+      }
+      case 'closedBefore': {
+        const { endState, counts, message } = answer.lastRun;
+        const { parkedReasons } = this.request;
+        return { kind: 'ended', where: this.place, endState, counts, parkedReasons, message, awaited: [] };
+      }
+    }
+  }
+
+  async work(answer: Extract<ClaimAnswer, { kind: 'go' }>, meter: CallMeter): Promise<StretchResult> {
+    const { dependencies, request, plan } = this;
+    const own = new OwnExecution(
+      dependencies.client,
+      { ...this.execution, ...this.writer },
+      { workflowId: interfaceWorkflowId(this.place.institution), chain: answer.interfaceChain },
+    );
+    const most = request.input.maxTicketsPerRun ?? plan.resolved.function.maxTicketsPerRun ?? Number.POSITIVE_INFINITY;
+    const stretch = plan.stretch(
+      answer,
+      {
+        ...this.clients(meter),
+        meter,
+        assertMine: () => own.assertMine(),
+        progress: (counts) => {
+          this.progress(addCounts(request.counts, counts));
+        },
+        mayStillSend: most - request.counts.sent,
+        functionCalm: (key) => this.permission.functionCalm(key),
+      },
+      request.position,
+    );
+    let endOfQueue: boolean;
+    try {
+      endOfQueue = await stretch.run();
+    } catch (error) {
+      this.progress(addCounts(request.counts, stretch.counts));
+      await this.reportFailedAttempt(stretch, meter);
+      throw error;
+    }
+    const counts = this.countsWith(stretch, meter);
+    const parkedReasons = addParkedReasons(request.parkedReasons, [...stretch.parkedNow, ...stretch.parkedStill]);
+    const report = this.reportOf(stretch, meter.used(), false);
+    const awaited = stretch.awaited?.() ?? [];
+    if (endOfQueue)
+      return this.close(plan.noteAtTheEnd(counts), plan.wholeQueue, counts, parkedReasons, awaited, report);
+    const more =
+      counts.sent >= most
+        ? `More tickets are waiting: this run ended after ${String(counts.sent)} (maxTicketsPerRun).`
+        : request.last
+          ? 'More tickets are waiting: the next run goes on.'
+          : null;
+    if (more !== null) return this.close(more, false, counts, parkedReasons, awaited, report);
+    if (report.parked.length > 0 || report.unparked.length > 0) await this.permission.report(report);
+    const { position } = stretch;
+    return { kind: 'more', where: this.place, position, counts, parkedReasons, used: meter.used(), awaited };
+  }
+
+  private clients(meter: CallMeter): StretchClients {
+    const { dependencies } = this;
+    const { resolved } = this.plan;
+    const common = {
+      http: dependencies.http,
+      meter,
+      readTimeoutMs,
+      writeTimeoutMs: dependencies.configuration.writeTimeoutSeconds * 1_000,
+      unknownFields: dependencies.unknownFields,
+    };
+    const s360 = {
+      ...common,
+      settings: resolved.institution.s360,
+      secret: secretOf(dependencies, resolved.institution.s360.secretVariable),
+      tokens: dependencies.tokens,
+    };
+    return {
+      s360: new S360Client({ ...s360, signal: cancellationSignal() }),
+      // Never aborted: a mark is short, and what TIXNGO has accepted should be marked even when the run is cancelled.
+      s360Marks: new S360Client({ ...s360, signal: new AbortController().signal }),
+      tixngo: new TixngoClient({
+        ...common,
+        settings: resolved.interface,
+        apiKey: secretOf(dependencies, resolved.interface.apiKeyVariable),
+        signal: cancellationSignal(),
+      }),
+    };
+  }
+
+  private async giveBack(message: string): Promise<void> {
+    await this.permission.close({
+      ...this.key(),
+      execution: this.execution,
+      writer: this.writer,
+      internalName: this.place.internalName,
+      endState: 'SKIPPED',
+      endOfQueue: false,
+      counts: this.request.counts,
+      message,
+      settlingPauseMs: settlingPauseMs(this.dependencies),
+    });
+  }
+
+  private skipped(message: string): StretchResult {
+    const { counts, parkedReasons } = this.request;
+    return { kind: 'ended', where: this.place, endState: 'SKIPPED', counts, parkedReasons, message, awaited: [] };
+  }
+
+  private async close(
+    note: string,
+    endOfQueue: boolean,
+    counts: RunCounts,
+    parkedReasons: Readonly<Record<string, number>>,
+    awaited: readonly AwaitedDeletions[] = [],
+    report?: StretchReport,
+  ): Promise<StretchResult> {
+    const endState = counts.parked > 0 ? 'WARNING' : 'OK';
+    const message = [this.plan.endMessage(counts), note].filter((part) => part !== '').join(' ');
+    const { closed } = await this.permission.close({
+      ...this.key(),
+      execution: this.execution,
+      writer: this.writer,
+      internalName: this.place.internalName,
+      endState,
+      endOfQueue,
+      counts,
+      message,
+      settlingPauseMs: settlingPauseMs(this.dependencies),
+      report,
+    });
+    const lost = closed ? '' : ' Another execution had taken over meanwhile.';
+    return { kind: 'ended', where: this.place, endState, counts, parkedReasons, message: message + lost, awaited };
+  }
+
+  /** Best effort: without it the next attempt waits for the settling pause before it looks anything up. */
+  private async reportFailedAttempt(stretch: Stretch, meter: CallMeter): Promise<void> {
+    try {
+      await this.permission.report(this.reportOf(stretch, meter.used(), true));
+    } catch {
+      // The failure of the stretch is the one to report.
+    }
+  }
+
+  private reportOf(stretch: Stretch, used: UsedCalls, failed: boolean): StretchReport {
+    return {
+      ...this.key(),
+      execution: this.execution,
+      writer: this.writer,
+      failed,
+      writeUnderWay: failed && stretch.writeUnderWay,
+      used,
+      parked: stretch.parkedNow,
+      unparked: stretch.unparked,
+    };
+  }
+
+  private key(): { organization: string; function: BuiltFunctionName } {
+    return { organization: this.place.organization, function: this.plan.resolved.function.function };
+  }
+
+  private countsWith(stretch: Stretch, meter: CallMeter): RunCounts {
+    return addCounts(this.request.counts, {
+      ...stretch.counts,
+      s360Calls: meter.total('S-360'),
+      tixngoCalls: meter.total('TIXNGO'),
+    });
+  }
+}
+
+/**
+ * What the attempts before have sent and marked, by their last heartbeat: it stays this run's work, and counts for `maxTicketsPerRun`. What
+ * they only met (parked, skipped …) is met again and counted then.
+ */
+function withEarlierAttempts(request: StretchRequest): StretchRequest {
+  const info = activityInfo();
+  const done = info.heartbeatDetails as RunCounts | null | undefined;
+  if (info.attempt === 1 || done === undefined || done === null) return request;
+  const { counts } = request;
+  return {
+    ...request,
+    counts: {
+      ...counts,
+      sent: done.sent,
+      processed: done.processed,
+      cancelledMeanwhile: done.cancelledMeanwhile,
+      // What is marked processed is not offered again.
+      offered: counts.offered + (done.processed - counts.processed),
+    },
+  };
+}
+
+/** Which attempt of which execution calls. */
+export function caller(): { readonly execution: Execution; readonly writer: Writer } {
+  const { workflowExecution, activityId, attempt } = activityInfo();
+  if (workflowExecution === undefined) throw new TypeError('this activity runs in a workflow only');
+  return { execution: workflowExecution, writer: { activityId, attempt } };
+}
+
+export function permissionOf(dependencies: ActivityDependencies, resolved: ResolvedPlace): InterfacePermission {
+  return new InterfacePermission(
+    dependencies.client,
+    resolved.institution.code,
+    activityInfo().taskQueue,
+    cancellationSignal(),
+  );
+}
+
+export function placeOf(resolved: ResolvedPlace): RunPlace {
+  return {
+    institution: resolved.institution.code,
+    organization: resolved.organization.code,
+    internalName: resolved.function.internalName,
+  };
+}
+
+export function settlingPauseMs(dependencies: ActivityDependencies): number {
+  return dependencies.configuration.writeTimeoutSeconds * 1_000 + noticeMs;
+}
+
+export function secretOf(dependencies: ActivityDependencies, variable: string): string {
+  const secret = dependencies.secrets.get(variable);
+  if (secret === undefined)
+    throw stop('CONFIGURATION_INVALID', `The environment variable ${variable} is not set on this worker.`);
+  return secret;
+}
+
+function utc(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,148 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  setCurrentDetails,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+
+import type { Activities } from '../activities/index.js';
+import type { AwaitedDeletions } from '../domain/awaitedDeletions.js';
+import { noCounts, type RunCounts } from '../domain/counts.js';
+import type { BuiltFunctionName } from '../domain/functions.js';
+import { inputProblem, type InputShape } from '../domain/inputCheck.js';
+import type { UsedCalls } from '../domain/interfaceState.js';
+import { messageOf } from '../domain/messages.js';
+import type { RunInput } from '../domain/runInput.js';
+import { runDetails } from '../domain/runReport.js';
+import type { RunPlace, RunResult, StretchRequest, StretchResult } from '../domain/stretch.js';
+import { searchAttributes } from '../temporal/searchAttributes.js';
+
+/** How every stretch of every function runs. */
+export const stretchOptions = {
+  startToCloseTimeout: '5m',
+  // Silence is seen: after a quarter of an hour the run ends as ERROR and the next tick goes on.
+  scheduleToCloseTimeout: '15m',
+  heartbeatTimeout: '30s',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '1m' },
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+} as const;
+
+const { closeFailedRun } = proxyActivities<Activities>(stretchOptions);
+
+/** Functions never continue as new: after so many stretches a run ends OK, and the next one goes on. */
+const mostStretches = 500;
+
+/** Works one stretch under a summary for the Web UI. */
+type StretchActivity = (summary: string, request: StretchRequest) => Promise<StretchResult>;
+
+/** What a run knows of itself between two stretches: positions and counts, never tickets. */
+export class FunctionRun {
+  /** Deletions that are pushed and not confirmed. */
+  readonly awaited: AwaitedDeletions[] = [];
+  private position: string | null = null;
+  private counts: RunCounts = noCounts;
+  private parkedReasons: Readonly<Record<string, number>> = {};
+  private used: UsedCalls | null = null;
+  private place: RunPlace | null = null;
+
+  constructor(
+    private readonly name: BuiltFunctionName,
+    private readonly input: RunInput,
+    private readonly workStretch: StretchActivity,
+  ) {
+    this.show('RUNNING', 'Asking for permission and reading the first page.');
+  }
+
+  /**
+   * Stretches until S-360 offers nothing more. @returns the run's result; on failure the run is closed as ERROR, so that the next one may
+   * start at once, and fails with the sentence that says why.
+   */
+  async toTheEnd(): Promise<RunResult> {
+    try {
+      for (let stretch = 1; stretch <= mostStretches; stretch += 1) {
+        const result = await this.stretch(stretch === mostStretches);
+        if (result !== null) return result;
+      }
+      throw ApplicationFailure.nonRetryable('The last stretch did not end the run.', 'RUN_FAILED');
+    } catch (error) {
+      return await this.fail(error);
+    }
+  }
+
+  show(state: Parameters<typeof runDetails>[2], message: string): void {
+    setCurrentDetails(runDetails(this.name, this.place, state, this.counts, this.parkedReasons, message));
+  }
+
+  /** One upsert at the end: searchable whoever started the run, also from the Web UI's form. */
+  index(endState: RunResult['endState'], where: RunPlace): void {
+    upsertSearchAttributes([
+      { key: searchAttributes.S360Institution, value: where.institution },
+      { key: searchAttributes.S360Organization, value: where.organization },
+      { key: searchAttributes.S360Function, value: this.name },
+      { key: searchAttributes.EndState, value: endState },
+      { key: searchAttributes.TicketsSent, value: this.counts.sent },
+      { key: searchAttributes.TicketsParked, value: this.counts.parked },
+    ]);
+  }
+
+  /** Works one stretch. @returns the run's result if it was the last one */
+  private async stretch(last: boolean): Promise<RunResult | null> {
+    const { input, position, counts, parkedReasons, used } = this;
+    const where = position === null ? 'from the head of the queue' : `after ticket ${position}`;
+    const result = await this.workStretch(where, { input, position, counts, parkedReasons, used, last });
+    this.counts = result.counts;
+    this.parkedReasons = result.parkedReasons;
+    this.place = result.where;
+    // Histories recorded before push cancelled existed lack the member.
+    this.awaited.push(...((result as Partial<StretchResult>).awaited ?? []));
+    if (result.kind === 'more') {
+      this.position = result.position;
+      this.used = result.used;
+      this.show('RUNNING', 'Working.');
+      return null;
+    }
+    this.show(result.endState, result.message);
+    this.index(result.endState, result.where);
+    const { endState, message } = result;
+    return { ...result.where, endState, counts: result.counts, parkedReasons: result.parkedReasons, message };
+  }
+
+  private async fail(error: unknown): Promise<never> {
+    const cancelled = isCancellation(error);
+    const cause = error instanceof ActivityFailure && error.cause !== undefined ? error.cause : error;
+    const type = cancelled
+      ? 'CANCELLED'
+      : cause instanceof ApplicationFailure
+        ? (cause.type ?? 'RUN_FAILED')
+        : 'RUN_FAILED';
+    const message =
+      !cancelled && cause instanceof ApplicationFailure
+        ? cause.message
+        : messageOf(cancelled ? 'CANCELLED' : 'RUN_FAILED').sentence;
+    this.show('ERROR', message);
+    if (type !== 'INPUT_INVALID') {
+      await CancellationScope.nonCancellable(async () => {
+        const where = await closeFailedRun.executeWithOptions({ summary: 'end as ERROR' }, [
+          { function: this.name, input: this.input, counts: this.counts, message },
+        ]);
+        if (where !== null) this.index('ERROR', where);
+      });
+    }
+    if (cancelled) throw error;
+    throw ApplicationFailure.create({
+      message,
+      type,
+      nonRetryable: true,
+      ...(error instanceof Error ? { cause: error } : {}),
+    });
+  }
+}
+
+/** @throws ApplicationFailure INPUT_INVALID with the path, what was expected and an input that is right */
+export function checkInput(input: unknown, shape: InputShape): void {
+  const problem = inputProblem(input, shape);
+  if (problem !== null) throw ApplicationFailure.nonRetryable(problem, 'INPUT_INVALID');
+}
