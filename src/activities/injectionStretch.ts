@@ -426,9 +426,10 @@ export class InjectionStretch implements Stretch {
         );
       } catch (error) {
         if (!(error instanceof PartlySent)) throw error;
-        settle(error.done);
+        const done = error.done as readonly InjectionOutcome[];
+        settle(done);
         if (!(error.cause instanceof AllRefused)) throw error.cause;
-        const known = new Set(error.done.map(({ ticketId }) => ticketId));
+        const known = new Set(done.map(({ ticketId }) => ticketId));
         putOff.push(chunk.filter(({ id }) => !known.has(id)));
         const refused = putOff.reduce((sum, rest) => sum + rest.length, parked.length);
         // The first five refused of each such chunk stand for all of it: more than half of the page is no matter of single tickets.

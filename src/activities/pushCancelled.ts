@@ -76,8 +76,9 @@ function cancellationPlan(dependencies: ActivityDependencies, input: RunInput): 
 
 async function lookOnce(dependencies: ActivityDependencies, request: DeletionWaitRequest): Promise<DeletionWaitResult> {
   const resolved: Resolved<'pushCancelled'> = resolveFunction(dependencies.configuration, functionName, request.input);
-  const { attempt, scheduledTimestampMs, currentAttemptScheduledTimestampMs, heartbeatDetails } = activityInfo();
-  const before = (heartbeatDetails as WaitProgress | undefined) ?? {
+  const info = activityInfo();
+  const { attempt, scheduledTimestampMs, currentAttemptScheduledTimestampMs } = info;
+  const before = (info.heartbeatDetails as WaitProgress | undefined) ?? {
     deleted: 0,
     takenOver: 0,
     packedIds: request.group.packedIds,

@@ -175,11 +175,12 @@ const pushCancelledFunction = z.strictObject({
 });
 
 const anyFunction = z
-  .discriminatedUnion(
-    'function',
-    [injectionFunction, pushCancelledFunction],
-    `expected a function that this version runs: ${builtFunctionNames.join(', ')}`,
-  )
+  .discriminatedUnion('function', [injectionFunction, pushCancelledFunction], {
+    error: (issue) =>
+      typeof issue.input === 'object' && issue.input !== null
+        ? `expected a function that this version runs: ${builtFunctionNames.join(', ')}`
+        : 'expected an object in braces { }',
+  })
   .refine((f) => f.launch === 'manual' || f.frequencyMinutes !== undefined, {
     path: ['frequencyMinutes'],
     error: 'expected a frequency in minutes: an automatic launch needs one',
@@ -189,6 +190,9 @@ const anyFunction = z
     error: 'expected an end that is later than the start',
   });
 
+const expectedCause = 'expected a cancellation cause of S-360, such as "RESALE_PENDING"';
+const cancellationCause = z.string(expectedCause).min(1, expectedCause);
+
 const customParameters = z
   .strictObject(
     {
@@ -196,7 +200,7 @@ const customParameters = z
       enforceMandatoryParameters: trueOrFalse.default(true),
       addChargesToPrice: trueOrFalse.default(true),
       overrideVisibilityFlagForInvalidationReasons: z
-        .array(z.string().min(1), 'expected a list of cancellation causes of S-360')
+        .array(cancellationCause, 'expected a list of cancellation causes of S-360')
         .default([]),
       visibilityFlagDefaultValue: trueOrFalse.default(false),
     },

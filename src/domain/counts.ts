@@ -40,9 +40,9 @@ export const noCounts: RunCounts = {
   tixngoCalls: 0,
 };
 
-export function addCounts(left: RunCounts, right: RunCounts): RunCounts {
-  const sum = { ...left };
-  // A run that began before a deployment may lack a count that the new version has.
+/** A run that began before a deployment may lack a count that the new version has. */
+export function addCounts(left: Partial<RunCounts>, right: Partial<RunCounts>): RunCounts {
+  const sum = { ...noCounts };
   for (const key of Object.keys(noCounts) as (keyof RunCounts)[]) sum[key] = (left[key] ?? 0) + (right[key] ?? 0);
   return sum;
 }

@@ -98,9 +98,27 @@ function fieldsOf(schema: z.ZodType, path: string): Field[] {
     );
     return [...here, ...members];
   }
+  if (inner instanceof z.ZodDiscriminatedUnion) {
+    // A field of several functions has one row, which tells every default that one of them has.
+    const merged = new Map<string, Field>();
+    for (const field of (inner.options as readonly z.ZodType[]).flatMap((option) => fieldsOf(option, path))) {
+      const known = merged.get(field.path);
+      const both =
+        known === undefined || known.default === field.default
+          ? field.default
+          : `${known.default ?? ''} or ${field.default ?? ''}`;
+      merged.set(field.path, { path: field.path, default: both });
+    }
+    return [...merged.values()];
+  }
   if (inner instanceof z.ZodArray) {
     const { inner: element } = unwrapped(inner.element as z.ZodType);
-    return [...here, ...(element instanceof z.ZodObject ? fieldsOf(element, `${path}[]`) : [])];
+    return [
+      ...here,
+      ...(element instanceof z.ZodObject || element instanceof z.ZodDiscriminatedUnion
+        ? fieldsOf(element, `${path}[]`)
+        : []),
+    ];
   }
   if (inner instanceof z.ZodRecord) {
     const { inner: value } = unwrapped(inner.valueType as z.ZodType);

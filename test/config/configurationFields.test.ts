@@ -8,6 +8,7 @@ const s360 = 'institutions[0].s360';
 const organization = 'institutions[0].organizations[0]';
 const settings = `${organization}.interfaces[0]`;
 const fn = `${settings}.functions[0]`;
+const cancelling = `${settings}.functions[1]`;
 const template = `${settings}.ticketTemplates.standard`;
 
 /** One row a field: its path, the sentence, the values that must give it. `optional`: it may be left out. */
@@ -106,10 +107,17 @@ const rows: readonly Row[] = [
     wrong: [5, '', null],
     optional: true,
   },
+  {
+    path: `${s360}.exportKeys.pushCancelled`,
+    sentence: 'expected an export key',
+    wrong: [5, '', null],
+    optional: true,
+  },
   { path: `${s360}.operations`, sentence: object, wrong: ['x', 5], optional: true },
   ...operation(`${s360}.operations.authenticate`),
   ...operation(`${s360}.operations.executeExport`),
   ...operation(`${s360}.operations.flagItems`),
+  ...operation(`${s360}.operations.getFlaggingStatus`),
   ...operation(`${s360}.operations.markPrinted`),
   { path: 'institutions[0].organizations', sentence: 'expected a list of organizations', wrong: ['x', {}, null] },
   { path: 'institutions[0].organizations', sentence: 'expected at least one organization', wrong: [[]] },
@@ -231,6 +239,7 @@ const rows: readonly Row[] = [
   ...operation(`${settings}.operations.injectTickets`),
   ...operation(`${settings}.operations.lookupTickets`),
   ...operation(`${settings}.operations.eventReport`),
+  ...operation(`${settings}.operations.deleteTickets`),
   {
     path: `${settings}.customParameters`,
     sentence: /^expected custom parameters in braces/,
@@ -240,6 +249,18 @@ const rows: readonly Row[] = [
   { path: `${settings}.customParameters.ticketIterationSize`, ...wholeNumber(1, 1_000), optional: true },
   { path: `${settings}.customParameters.enforceMandatoryParameters`, ...trueOrFalse },
   { path: `${settings}.customParameters.addChargesToPrice`, ...trueOrFalse },
+  {
+    path: `${settings}.customParameters.overrideVisibilityFlagForInvalidationReasons`,
+    sentence: 'expected a list of cancellation causes of S-360',
+    wrong: ['RESOLD', {}, 5, null],
+    optional: true,
+  },
+  {
+    path: `${settings}.customParameters.overrideVisibilityFlagForInvalidationReasons[0]`,
+    sentence: 'expected a cancellation cause of S-360, such as "RESALE_PENDING"',
+    wrong: ['', 5, null],
+  },
+  { path: `${settings}.customParameters.visibilityFlagDefaultValue`, ...trueOrFalse },
   { path: `${settings}.ticketTemplates`, sentence: object, wrong: ['x', 5, []] },
   { path: `${settings}.ticketTemplates.standard`, sentence: object, wrong: ['x', 5, null] },
   {
@@ -289,8 +310,8 @@ const rows: readonly Row[] = [
   { path: fn, sentence: object, wrong: ['x', 5, null] },
   {
     path: `${fn}.function`,
-    sentence: 'expected a function that this version runs: ticketsExternalPrinting',
-    wrong: ['pushCancelled', 'injection', 5, null],
+    sentence: 'expected a function that this version runs: ticketsExternalPrinting, pushCancelled',
+    wrong: ['pushControlled', 'injection', 5, null],
   },
   {
     path: `${fn}.internalName`,
@@ -395,6 +416,75 @@ const rows: readonly Row[] = [
     wrong: ['other', 'toString', ''],
     optional: true,
   },
+  { path: cancelling, sentence: object, wrong: ['x', 5, null] },
+  {
+    path: `${cancelling}.function`,
+    sentence: 'expected a function that this version runs: ticketsExternalPrinting, pushCancelled',
+    wrong: ['pushControlled', 'cancel', 5, null],
+  },
+  {
+    path: `${cancelling}.internalName`,
+    sentence: /^expected the internal name of the function/,
+    wrong: noCode,
+  },
+  {
+    path: `${cancelling}.launch`,
+    sentence: 'expected "manual" or "automatic"',
+    wrong: ['Automatic', 5, null],
+    optional: true,
+  },
+  { path: `${cancelling}.frequencyMinutes`, ...wholeNumber(1, 1_440) },
+  {
+    path: `${cancelling}.start`,
+    sentence: /^expected a date and time with offset/,
+    wrong: ['2027-01-01', '2027-02-30T00:00:00+01:00', 5, null],
+    optional: true,
+  },
+  {
+    path: `${cancelling}.end`,
+    sentence: /^expected a date and time with offset/,
+    wrong: ['2027-12-31', '31/12/27', 5, null],
+    optional: true,
+  },
+  {
+    path: `${cancelling}.end`,
+    sentence: 'expected an end that is later than the start',
+    wrong: ['2026-12-31T00:00:00+01:00', '2027-01-01T00:00:00+01:00'],
+    optional: true,
+  },
+  { path: `${cancelling}.batchSize`, ...wholeNumber(1, 1_000), optional: true },
+  { path: `${cancelling}.maxTicketsPerRun`, ...wholeNumber(1, 10_000_000), optional: true },
+  {
+    path: `${cancelling}.shipmentModes`,
+    sentence: aCode,
+    wrong: ['', [], 5, {}, null, [''], ['A,B'], [5], 'A,B'],
+  },
+  {
+    path: `${cancelling}.skipTickets`,
+    sentence: 'expected a comma separated list of tax numbers and ticket ids, a ticket id written id:123456789',
+    wrong: [5, null, [], 'id:12x', 'id:', 'two words', 'ID:5'],
+    optional: true,
+  },
+  { path: `${cancelling}.notifySpectator`, ...trueOrFalse },
+  {
+    path: `${cancelling}.deletionReasons`,
+    sentence: /^expected cancellation causes of S-360, each with a deletion reason of TIXNGO, such as /,
+    wrong: ['x', 5, []],
+    optional: true,
+  },
+  {
+    path: `${cancelling}.deletionReasons.REPRINT`,
+    sentence: 'expected a deletion reason of TIXNGO',
+    wrong: ['', 5, null, {}],
+    optional: true,
+  },
+  {
+    path: `${cancelling}.deletionReasons[""]`,
+    sentence: 'expected a name that is not empty',
+    wrong: ['REPRINTED'],
+    optional: true,
+  },
+  { path: `${cancelling}.deletionDeadlineDays`, ...wholeNumber(1, 365), optional: true },
 ];
 
 describe('Configuration: every field, with wrong values and the sentence they give', () => {
@@ -424,7 +514,7 @@ describe('Configuration: every field, with wrong values and the sentence they gi
   });
 
   test.each(rows.map((row) => [row.path, row] as const))('%s left out', (_path, { path, optional, sentence }) => {
-    if (path.endsWith('[0]') || path.includes('["') || path.endsWith('.standard')) return;
+    if (/\[\d\]$/.test(path) || path.includes('["') || path.endsWith('.standard')) return;
     const said = problems(changed(path, undefined)).filter((line) => line.startsWith(`${path}: `));
     if (optional === true || path.endsWith('ticketTemplates')) {
       expect(said).toEqual([]);
@@ -448,7 +538,7 @@ describe('Configuration: every field, with wrong values and the sentence they gi
       rows.map(({ path }) => path.replace(/\.?[^.]+$/, '')).filter((path) => !path.includes('["')),
     );
     for (const path of objects) {
-      if (/Templates$|eventMetadata$|\.fields$/.test(path)) continue;
+      if (/Templates$|eventMetadata$|deletionReasons$|\.fields$/.test(path)) continue;
       const [first, ...others] = problems(changed(path === '' ? 'surplus' : `${path}.surplus`, 1));
       expect(others).toEqual([]);
       expect(first).toMatch(
@@ -471,11 +561,20 @@ function schemaPaths(schema: z.ZodType, path: string): string[] {
       ),
     ];
   }
+  if (inner instanceof z.ZodDiscriminatedUnion) {
+    // Each function of the full configuration stands for one kind.
+    return (inner.options as readonly z.ZodType[]).flatMap((option, i) =>
+      schemaPaths(option, path.replace(/\[0\]$/, `[${String(i)}]`)),
+    );
+  }
   if (inner instanceof z.ZodArray) return [...here, ...schemaPaths(inner.element as z.ZodType, `${path}[0]`)];
   if (inner instanceof z.ZodRecord) {
-    const key = { ticketTemplates: '.standard', fields: '["event.name"]', eventMetadata: '.RESALE_TICKETSHOP_URL' }[
-      path.split('.').at(-1)!
-    ];
+    const key = {
+      ticketTemplates: '.standard',
+      fields: '["event.name"]',
+      eventMetadata: '.RESALE_TICKETSHOP_URL',
+      deletionReasons: '.REPRINT',
+    }[path.split('.').at(-1)!];
     expect(key, `${path} is a record that this test does not know`).toBeDefined();
     return [...here, ...schemaPaths(inner.valueType as z.ZodType, `${path}${key!}`)];
   }

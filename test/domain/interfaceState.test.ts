@@ -46,7 +46,9 @@ describe('Permission: who may work', () => {
     const world = new InterfaceForTests();
     world.cleanRun();
     const first = go(world.claim(runA));
-    expect(go(world.claim(runA))).toEqual(first);
+    // The same permission, but injection is this very run now.
+    expect(first).toMatchObject({ fresh: false, injection: { calm: true, runs: 1 } });
+    expect(go(world.claim(runA))).toEqual({ ...first, injection: { calm: false, runs: 2 } });
     world.pass(30_000);
     expect(go(world.claim(runA, writer('2'))).inDoubt).toBe(false);
     expect(world.fn.holder!.sinceMs).toBe(world.nowMs - 30_000);

@@ -12,6 +12,12 @@ describe('What a person reads of a run', () => {
       Object.fromEntries(Object.keys(noCounts).map((key) => [key, 2])),
     );
     expect(noCounts.sent).toBe(0);
+    // A run that an older version began lacks a count that this one has.
+    expect(addCounts({ sent: 2 }, { ...noCounts, neverInTixngo: 1 })).toEqual({
+      ...noCounts,
+      sent: 2,
+      neverInTixngo: 1,
+    });
   });
 
   test('a table of what happened, with the reasons of parked tickets', () => {
@@ -39,6 +45,7 @@ describe('What a person reads of a run', () => {
 
   test('the details name function, organization, state and message; the table is fenced', () => {
     const details = runDetails(
+      'ticketsExternalPrinting',
       { organization: 'FCDEMO', internalName: 'Ticket injection' },
       'OK',
       noCounts,
@@ -48,7 +55,9 @@ describe('What a person reads of a run', () => {
     expect(details).toMatch(
       /^Tickets external printing of \*\*FCDEMO\*\* \(Ticket injection\): \*\*OK\*\*\n\n0 tickets sent\.\n\n```\n[^`]+\n```$/,
     );
-    expect(runDetails(null, 'RUNNING', noCounts, {}, '')).toMatch(/^Tickets external printing: \*\*RUNNING\*\*\n\n```/);
+    expect(runDetails('pushCancelled', null, 'RUNNING', noCounts, {}, '')).toMatch(
+      /^Push cancelled and invalidated tickets: \*\*RUNNING\*\*\n\n```/,
+    );
   });
 });
 

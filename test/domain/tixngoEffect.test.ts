@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { injectionEffect, type HeldTicket } from '../../src/domain/tixngoEffect.js';
+import { deletionEffect, injectionEffect, type HeldTicket } from '../../src/domain/tixngoEffect.js';
 import { isDeletion, tixngoStatuses } from '../../src/domain/tixngoStatus.js';
 
 const wanted = { eventId: 'E-1', ownerEmail: 'zoe@example.org', barcodeHash: 'ab12' };
@@ -29,5 +29,25 @@ describe('What TIXNGO holds, compared with what an injection wants', () => {
     expect(tixngoStatuses).toHaveLength(19);
     expect(tixngoStatuses.filter(isDeletion)).toEqual(['DELETION_PENDING', 'DELETED']);
     expect(isDeletion('A_NEW_STATUS')).toBe(false);
+  });
+});
+
+describe('What TIXNGO holds, compared with what a deletion wants', () => {
+  const deletion = { reason: 'RESOLD', visible: false };
+  const pending: HeldTicket = { ...held, status: 'DELETION_PENDING', deletion };
+
+  test.each([
+    ['being deleted as wanted', {}, 'done'],
+    ['deleted as wanted', { status: 'DELETED' }, 'done'],
+    ['not deleted', { status: 'DOWNLOADED', deletion: null }, 'differs'],
+    ['not deleted, whatever the look-up says of a deletion', { status: 'INJECTED' }, 'differs'],
+    ['a status that we do not know', { status: 'FROZEN' }, 'differs'],
+    ['deleted for another reason', { status: 'DELETED', deletion: { ...deletion, reason: 'REPRINT' } }, 'differs'],
+    ['deleted with another visibility', { deletion: { ...deletion, visible: true } }, 'differs'],
+    ['a look-up that tells no reason', { deletion: { ...deletion, reason: null } }, 'done'],
+    ['a look-up that tells no visibility', { deletion: { ...deletion, visible: null } }, 'done'],
+    ['a look-up that tells nothing but the status', { deletion: undefined }, 'done'],
+  ] as const)('%s', (_what, difference, effect) => {
+    expect(deletionEffect({ ...pending, ...difference }, deletion)).toBe(effect);
   });
 });

@@ -6,6 +6,7 @@ import { CallFailed } from '../../src/http/callFailed.js';
 import { CallMeter } from '../../src/http/callMeter.js';
 import { createHttp } from '../../src/http/jsonCall.js';
 import { S360Client, type ExportQuery, type S360Session } from '../../src/s360/client.js';
+import { injectionParameters, type InjectionQuery } from '../../src/s360/exportParameters.js';
 import { TokenStore } from '../../src/s360/tokens.js';
 import { fullConfiguration, read } from '../config/configurationForTests.js';
 import { matchRow } from '../domain/ticketForTests.js';
@@ -32,15 +33,24 @@ function client(url: string, session: Partial<S360Session> = {}, change: Partial
   });
 }
 
-const query: ExportQuery = {
-  exportKey: 'TIXNGO_INJECTION',
-  afterTicketId: null,
-  maxResults: 10,
-  pointOfSales: 'TIXNGO;MOBILE',
-  shipmentModes: ['BLOCKCHAIN'],
-  filters: {},
-  fileNumber: undefined,
-};
+/** The query of an injection, with what a test is about. */
+function injection(change: Partial<InjectionQuery> = {}, rest: Partial<ExportQuery> = {}): ExportQuery {
+  return {
+    exportKey: 'TIXNGO_INJECTION',
+    maxResults: 10,
+    parameters: injectionParameters({
+      afterTicketId: null,
+      pointOfSales: 'TIXNGO;MOBILE',
+      shipmentModes: ['BLOCKCHAIN'],
+      filters: {},
+      fileNumber: undefined,
+      ...change,
+    }),
+    ...rest,
+  };
+}
+
+const query = injection();
 
 async function failureOf(call: Promise<unknown>): Promise<CallFailed> {
   const error: unknown = await call.then(
@@ -75,7 +85,7 @@ describe('S-360 client against the sandbox', () => {
     const s360 = client(sandbox.url);
     const ids: string[] = [];
     for (let after: string | null = null; ; after = ids.at(-1) ?? null) {
-      const page = await s360.executeExport({ ...query, maxResults: 100, afterTicketId: after });
+      const page = await s360.executeExport(injection({ afterTicketId: after }, { maxResults: 100 }));
       if (page.tickets.length === 0) break;
       ids.push(...page.tickets.map(({ ticketId }) => ticketId));
     }
@@ -99,6 +109,22 @@ describe('S-360 client against the sandbox', () => {
     await s360.flagItems('TIXNGO_INJECTION', ids, page.exportDate);
     const after = await s360.executeExport({ ...query, maxResults: 2 });
     expect(after.tickets.map(({ ticketId }) => ticketId)).not.toContain(ids[0]);
+  });
+
+  test('since when tickets are marked processed, for one export alone; nothing asked, no call', async () => {
+    const meter = new CallMeter('r', {}, Number.POSITIVE_INFINITY);
+    const s360 = client(sandbox.url, { meter });
+    expect(await s360.flaggingStatus('TIXNGO_CANCELLED', [])).toEqual(new Map());
+    expect(meter.total('S-360')).toBe(0);
+    const page = await s360.executeExport({ ...query, maxResults: 2 });
+    const [one, two] = page.tickets.map(({ ticketId }) => ticketId) as [string, string];
+    await s360.flagItems('TIXNGO_CANCELLED', [one], page.exportDate);
+    const marked = await s360.flaggingStatus('TIXNGO_CANCELLED', [one, two]);
+    expect([...marked.keys()]).toEqual([one, two]);
+    expect(Date.parse(marked.get(one) ?? '')).toBe(Date.parse(page.exportDate));
+    expect(marked.get(two)).toBeNull();
+    expect((await s360.flaggingStatus('TIXNGO_INJECTION', [one])).get(one)).toBeNull();
+    expect(unknown).toEqual([]);
   });
 
   test('a ticket that S-360 refuses to print is told with its code', async () => {
@@ -126,22 +152,25 @@ describe('S-360 client against the sandbox', () => {
     const [one] = (await s360.executeExport({ ...query, maxResults: 1 })).tickets;
     const filters = { product: [one!.product.code!, 'XX'] };
     // S-360 names a code that it does not know: a typing error selects nothing silently.
-    const failed = await failureOf(s360.executeExport({ ...query, filters }));
+    const failed = await failureOf(s360.executeExport(injection({ filters })));
     expect([failed.code, failed.field]).toEqual(['FILTER_UNKNOWN', 'product=XX']);
-    const byProduct = await s360.executeExport({ ...query, filters: { product: [one!.product.code!] } });
+    const byProduct = await s360.executeExport(injection({ filters: { product: [one!.product.code!] } }));
     expect(new Set(byProduct.tickets.map(({ product }) => product.code))).toEqual(new Set([one!.product.code]));
-    const byFile = await s360.executeExport({ ...query, filters, fileNumber: one!.fileId! });
+    const byFile = await s360.executeExport(injection({ filters, fileNumber: one!.fileId! }));
     expect(new Set(byFile.tickets.map(({ fileId }) => fileId))).toEqual(new Set([one!.fileId]));
   });
 
   test('an unknown point of sales and an unknown export stop the run', async () => {
     const s360 = client(sandbox.url);
-    const code = async (change: Partial<ExportQuery>) => {
-      const { outcome, code: said } = await failureOf(s360.executeExport({ ...query, ...change }));
+    const code = async (asked: ExportQuery) => {
+      const { outcome, code: said } = await failureOf(s360.executeExport(asked));
       return [outcome, said];
     };
-    expect(await code({ pointOfSales: 'NO;WHERE' })).toEqual(['stopConfiguration', 'POINT_OF_SALES_UNKNOWN']);
-    expect(await code({ exportKey: 'NOPE' })).toEqual(['stopConfiguration', 'EXPORT_UNKNOWN']);
+    expect(await code(injection({ pointOfSales: 'NO;WHERE' }))).toEqual([
+      'stopConfiguration',
+      'POINT_OF_SALES_UNKNOWN',
+    ]);
+    expect(await code(injection({}, { exportKey: 'NOPE' }))).toEqual(['stopConfiguration', 'EXPORT_UNKNOWN']);
   });
 
   test('in progress: asked again with the request id until it is there', async () => {
@@ -224,12 +253,13 @@ describe('S-360 client against a server that answers badly', () => {
 
   test('what is asked: path, bearer, parameters', async () => {
     answers(page());
-    await client(`${server.url}/`).executeExport({
-      ...query,
-      afterTicketId: '9007199254740993',
-      shipmentModes: ['A', 'B'],
-      filters: { season: ['1', '2'] },
-    });
+    await client(`${server.url}/`).executeExport(
+      injection({
+        afterTicketId: '9007199254740993',
+        shipmentModes: ['A', 'B'],
+        filters: { season: ['1', '2'] },
+      }),
+    );
     const [asked] = calls();
     expect([asked!.method, asked!.url, asked!.headers.authorization]).toEqual([
       'POST',
@@ -384,7 +414,13 @@ describe('S-360 client against a server that answers badly', () => {
 
   test('an operation without a path makes no call', async () => {
     answers({ statusCode: 'success' });
-    const operations = { authenticate: '/auth', executeExport: null, flagItems: null, markPrinted: null };
+    const operations = {
+      authenticate: '/auth',
+      executeExport: null,
+      flagItems: null,
+      getFlaggingStatus: null,
+      markPrinted: null,
+    };
     const s360 = client(server.url, {}, { operations });
     expect((await failureOf(s360.markPrinted(['5'], 'A;B'))).code).toBe('NOT_FOUND');
     expect((await failureOf(s360.executeExport(query))).code).toBe('NOT_FOUND');

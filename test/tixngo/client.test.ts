@@ -103,6 +103,7 @@ describe('TIXNGO client against the sandbox', () => {
       eventId: '770001',
       ownerEmail: 'zoe@example.org',
       barcodeHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      deletion: null,
     });
   });
 
@@ -112,6 +113,40 @@ describe('TIXNGO client against the sandbox', () => {
     const byId = await client(sandbox.url).lookupByIds([one.ticketId]);
     expect(await client(sandbox.url).eventReport('990001')).toEqual(byId);
     expect(await client(sandbox.url).eventReport('no such event/?#')).toEqual([]);
+  });
+
+  test('deleted, with its reason and visibility; a repeat changes the reason; one that TIXNGO never had is told', async () => {
+    const [one, two] = [payload(), payload()];
+    const tixngo = client(sandbox.url);
+    await tixngo.injectTickets([one, two]);
+    const deletion = (ticketId: string, deletionReason: string, showDeletedTicket = false) => ({
+      ticketId,
+      deletionReason,
+      showDeletedTicket,
+    });
+    expect(
+      await tixngo.deleteTickets([
+        deletion(one.ticketId, 'RESALE_PENDING'),
+        deletion('1', 'CANCELLED'),
+        deletion(two.ticketId, 'CANCELLED', true),
+      ]),
+    ).toEqual([
+      { ticketId: one.ticketId, kind: 'pending' },
+      { ticketId: '1', kind: 'notFound' },
+      { ticketId: two.ticketId, kind: 'pending' },
+    ]);
+    const deletions = async () =>
+      (await tixngo.lookupByIds([one.ticketId, two.ticketId])).map(({ status, deletion }) => ({ status, ...deletion }));
+    // No phone holds them: deleted as soon as the call is over.
+    expect(await deletions()).toEqual([
+      { status: 'DELETED', reason: 'RESALE_PENDING', visible: false },
+      { status: 'DELETED', reason: 'CANCELLED', visible: true },
+    ]);
+    expect(await tixngo.deleteTickets([deletion(one.ticketId, 'RESOLD')])).toEqual([
+      { ticketId: one.ticketId, kind: 'deleted' },
+    ]);
+    expect((await deletions())[0]).toEqual({ status: 'DELETED', reason: 'RESOLD', visible: false });
+    expect(unknown).toEqual([]);
   });
 
   test('a whole batch refused, with and without details: to be split', async () => {
@@ -164,7 +199,7 @@ describe('TIXNGO client against the sandbox', () => {
     await set({ lookup: false });
     expect((await failureOf(client(sandbox.url).lookupByIds(['1']))).code).toBe('NOT_FOUND');
     await set({ lookup: true });
-    const operations = { injectTickets: null, lookupTickets: null, eventReport: null };
+    const operations = { injectTickets: null, lookupTickets: null, eventReport: null, deleteTickets: null };
     const failed = await failureOf(client(sandbox.url, { operations }).injectTickets([payload()]));
     expect([failed.outcome, failed.code]).toEqual(['stopConfiguration', 'NOT_FOUND']);
   });
@@ -231,6 +266,28 @@ describe('TIXNGO client against a server that answers badly', () => {
     ]);
   });
 
+  test('a deletion: success without results is pending; a word that we do not know is no acceptance', async () => {
+    const deletions = ['a', 'b', 'c'].map((ticketId) => ({
+      ticketId,
+      deletionReason: 'RESOLD',
+      showDeletedTicket: true,
+    }));
+    server.answers(200, '');
+    expect((await client(url).deleteTickets(deletions)).map(({ kind }) => kind)).toEqual([
+      'pending',
+      'pending',
+      'pending',
+    ]);
+    expect(server.seen[0]!.url).toBe('/v3/organizer/tickets/delete');
+    expect(JSON.parse(server.seen[0]!.body)).toEqual({ tickets: deletions });
+    results({ ticketId: 'a', outcome: 'QUEUED' }, { ticketId: 'b', outcome: 'REJECTED', errorCode: 'Zoé CANARY' });
+    expect(await client(url).deleteTickets(deletions)).toEqual([
+      { ticketId: 'a', kind: 'unknown' },
+      { ticketId: 'b', kind: 'refused', code: 'unreadable error key' },
+      { ticketId: 'c', kind: 'unknown' },
+    ]);
+  });
+
   test('an empty list of results accepts nothing', async () => {
     results();
     expect((await client(url).injectTickets([payload()]))[0]!.kind).toBe('unknown');
@@ -262,8 +319,15 @@ describe('TIXNGO client against a server that answers badly', () => {
       { ticketId: 'b', status: 'DELETED', ownerEmail: null },
     );
     expect(await client(url).lookupByIds(['a', 'b'])).toEqual([
-      { ticketId: 'a', status: 'FROZEN', eventId: null, ownerEmail: null, barcodeHash: null },
-      { ticketId: 'b', status: 'DELETED', eventId: null, ownerEmail: null, barcodeHash: null },
+      {
+        ticketId: 'a',
+        status: 'FROZEN',
+        eventId: null,
+        ownerEmail: null,
+        barcodeHash: null,
+        deletion: { reason: 'x', visible: null },
+      },
+      { ticketId: 'b', status: 'DELETED', eventId: null, ownerEmail: null, barcodeHash: null, deletion: undefined },
     ]);
     expect(unknown).toEqual(['lookupTickets results.shade', 'lookupTickets results.deletion.by']);
     server.answers(200, '');
