@@ -377,4 +377,3 @@ export type OrganizationSettings = InstitutionSettings['organizations'][number];
 export type InterfaceSettings = OrganizationSettings['interfaces'][number];
 export type FunctionSettings = InterfaceSettings['functions'][number];
 export type InjectionFunctionSettings = Extract<FunctionSettings, { function: 'ticketsExternalPrinting' }>;
-export type PushCancelledFunctionSettings = Extract<FunctionSettings, { function: 'pushCancelled' }>;
