@@ -204,7 +204,11 @@ class StretchRun {
     const own = new OwnExecution(
       dependencies.client,
       { ...this.execution, ...this.writer },
-      { workflowId: interfaceWorkflowId(this.place.institution), chain: answer.interfaceChain },
+      {
+        workflowId: interfaceWorkflowId(this.place.institution),
+        chain: answer.interfaceChain,
+        resetAtMs: this.permission.interfaceResetAtMs,
+      },
     );
     const most = request.input.maxTicketsPerRun ?? plan.resolved.function.maxTicketsPerRun ?? Number.POSITIVE_INFINITY;
     const stretch = plan.stretch(

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
 
 import { messageOf } from '../domain/messages.js';
+import { lastResetMs } from '../temporal/lastReset.js';
 
 /** Which attempt of which activity of which execution this is. */
 export interface Attempt {
@@ -24,8 +25,13 @@ export class OwnExecution {
   constructor(
     private readonly client: Client,
     private readonly me: Attempt,
-    /** Who gave the permission: terminated and started anew, it knows nothing of it. */
-    private readonly permittedBy: { readonly workflowId: string; readonly chain: string | undefined },
+    /** Who gave the permission: terminated and started anew, or reset, it knows nothing of it. */
+    private readonly permittedBy: {
+      readonly workflowId: string;
+      readonly chain: string | undefined;
+      /** Its last reset when it gave the permission; undefined if it never was reset. */
+      readonly resetAtMs: number | undefined;
+    },
   ) {}
 
   /** @throws ApplicationFailure PERMISSION_LOST (retryable: if this attempt is alone after all, the next one goes on) */
@@ -52,10 +58,11 @@ export class OwnExecution {
   }
 
   private async isStillPermitted(): Promise<boolean> {
-    const { workflowId, chain } = this.permittedBy;
+    const { workflowId, chain, resetAtMs } = this.permittedBy;
     if (chain === undefined) return true;
     const handle = this.client.workflow.getHandle(workflowId);
-    const description = await this.client.withDeadline(Date.now() + answerWithinMs, () => handle.describe());
-    return description.raw.workflowExecutionInfo?.firstRunId === chain;
+    const now = await this.client.withDeadline(Date.now() + answerWithinMs, () => handle.describe());
+    const resetSince = lastResetMs(now) ?? resetAtMs;
+    return now.raw.workflowExecutionInfo?.firstRunId === chain && resetSince === resetAtMs;
   }
 }

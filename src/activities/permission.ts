@@ -1,4 +1,9 @@
-import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import {
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { interfaceWorkflowId } from '../domain/functions.js';
@@ -16,10 +21,12 @@ import {
   type ClaimRequest,
   type CloseAnswer,
   type CloseRequest,
+  type Execution,
   type FunctionCalm,
   type FunctionKey,
   type StretchReport,
 } from '../domain/interfaceState.js';
+import { lastResetMs } from '../temporal/lastReset.js';
 
 const mostTakeovers = 5;
 const reportWithinMs = 5_000;
@@ -29,6 +36,9 @@ const reportWithinMs = 5_000;
  * (update-with-start), so that nobody has to set it up.
  */
 export class InterfacePermission {
+  /** When the interface workflow that was asked was reset last; undefined if it never was. */
+  interfaceResetAtMs: number | undefined;
+
   constructor(
     private readonly client: Client,
     private readonly institution: string,
@@ -42,8 +52,8 @@ export class InterfacePermission {
    * up and, seen closed, replaced.
    */
   async claim(request: ClaimRequest): Promise<ClaimAnswer> {
-    const earlierInterfaceEndedAtMs = await this.earlierInterfaceEndedAt();
-    let asked: ClaimRequest = { ...request, earlierInterfaceEndedAtMs };
+    let asked: ClaimRequest = { ...request, ...(await this.interfaceNow()) };
+    this.interfaceResetAtMs = asked.interfaceResetAtMs;
     for (let takeovers = 0; ; takeovers += 1) {
       const updateId = `claim/${request.execution.runId}/${request.writer.activityId}/${String(request.writer.attempt)}/${String(takeovers)}`;
       const answer = await this.updateWithStart<ClaimAnswer, ClaimRequest>(claimUpdateName, updateId, asked);
@@ -105,25 +115,34 @@ export class InterfacePermission {
     );
   }
 
-  /** When the interface workflow has ended, which only a person brings about; undefined while it runs, or if there never was one. */
-  private async earlierInterfaceEndedAt(): Promise<number | undefined> {
-    const ended = await this.seenClosed({ workflowId: interfaceWorkflowId(this.institution) });
-    return ended?.atMs ?? undefined;
+  /** When the interface workflow was reset, or has ended, which only a person brings about. Nothing if neither, or if there never was one. */
+  private async interfaceNow(): Promise<Pick<ClaimRequest, 'interfaceResetAtMs' | 'earlierInterfaceEndedAtMs'>> {
+    const seen = await this.describe({ workflowId: interfaceWorkflowId(this.institution) });
+    if (seen === null) return {};
+    return seen.status.name === 'RUNNING'
+      ? { interfaceResetAtMs: lastResetMs(seen) }
+      : { earlierInterfaceEndedAtMs: seen.closeTime?.getTime() };
   }
 
   /** @returns null while it is running; `atMs` null if Temporal knows it no longer */
-  private async seenClosed(execution: {
+  private async seenClosed(execution: Execution): Promise<{ readonly atMs: number | null } | null> {
+    const seen = await this.describe(execution);
+    if (seen === null) return { atMs: null };
+    return seen.status.name === 'RUNNING' ? null : { atMs: seen.closeTime?.getTime() ?? null };
+  }
+
+  /** @returns null if Temporal knows no such execution */
+  private async describe(execution: {
     readonly workflowId: string;
     readonly runId?: string;
-  }): Promise<{ readonly atMs: number | null } | null> {
+  }): Promise<WorkflowExecutionDescription | null> {
     try {
-      const description = await this.client.workflow.getHandle(execution.workflowId, execution.runId).describe();
-      return description.status.name === 'RUNNING' ? null : { atMs: description.closeTime?.getTime() ?? null };
+      return await this.client.workflow.getHandle(execution.workflowId, execution.runId).describe();
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return { atMs: null };
+      if (error instanceof WorkflowNotFoundError) return null;
       throw ApplicationFailure.create({
         type: 'CONNECTION_FAILED',
-        message: 'Temporal did not say whether the holder is running.',
+        message: `Temporal did not say whether ${execution.workflowId} is running.`,
       });
     }
   }

@@ -16,6 +16,8 @@ export interface InterfaceState {
   readonly pauses: Readonly<Record<string, Pause>>;
   /** By service, such as `S-360 dataExportService`. */
   readonly budgets: Readonly<Record<string, readonly Reservation[]>>;
+  /** The last reset of the interface workflow that a claimer has told of: its own history cannot. Null if none. */
+  readonly resetAtMs: number | null;
 }
 
 export interface FunctionState {
@@ -57,6 +59,8 @@ export interface Holder {
   readonly doubt: string;
   /** Whether it walks the queue from the head: a reset of an old execution can begin in the middle. */
   readonly fromHead: boolean;
+  /** It was told to go since it took the permission: a late claim gives it to an ended run again, whose end then settles nothing. */
+  readonly hasWorked: boolean;
   /** It has met tickets that TIXNGO may have, and no room was left to keep their ids: its end settles nothing. */
   readonly leavesDoubt: boolean;
   /** The attempt of the activity that was told to go, until it says that it has stopped; null when nobody writes. */
@@ -143,6 +147,8 @@ export interface ClaimRequest extends FunctionKey {
   readonly used?: UsedCalls | undefined;
   /** When an earlier interface workflow ended (it was terminated), by the server's clock: who worked under it may still write. */
   readonly earlierInterfaceEndedAtMs?: number | undefined;
+  /** When the interface workflow was reset last, by the server's clock; undefined if it never was. */
+  readonly interfaceResetAtMs?: number | undefined;
 }
 
 export type ClaimAnswer =
@@ -211,7 +217,7 @@ export interface CloseAnswer {
 /** At most so many parked tickets by id: a function, and all functions of the institution together. */
 export const parkedBound = { perFunction: 2_000, perInstitution: 4_000 } as const;
 
-export const freshState: InterfaceState = { functions: {}, pauses: {}, budgets: {} };
+export const freshState: InterfaceState = { functions: {}, pauses: {}, budgets: {}, resetAtMs: null };
 
 export function functionKey(key: FunctionKey): string {
   return `${key.organization}/${key.function}`;
@@ -227,7 +233,7 @@ export function claim(
   request: ClaimRequest,
   nowMs: number,
 ): { readonly state: InterfaceState; readonly answer: ClaimAnswer } {
-  const used = settleUsedCalls(state, request.used, nowMs);
+  const used = settleUsedCalls(noticeReset(state, request, nowMs), request.used, nowMs);
   const before = dropClosedHolder(rememberedState(used, request), request, nowMs);
   const holder = before.holder;
   const mine = holder !== null && sameExecution(holder.execution, request.execution);
@@ -264,7 +270,7 @@ export function claim(
     ? Math.max(before.settleUntilMs, nowMs + request.settlingPauseMs)
     : before.settleUntilMs;
   const inDoubt = (holder === null ? isInDoubt(before, request.internalName) : holder.inDoubt) || unclean;
-  const settling = inDoubt && settleUntilMs > nowMs;
+  const settling = settleUntilMs > nowMs;
   const permission: Holder = {
     execution: request.execution,
     internalName: request.internalName,
@@ -272,6 +278,7 @@ export function claim(
     inDoubt,
     doubt: holder?.doubt ?? request.doubt ?? request.internalName,
     fromHead: holder?.fromHead ?? request.fromHead ?? true,
+    hasWorked: holder?.hasWorked ?? false,
     leavesDoubt: holder?.leavesDoubt ?? false,
     writer: null,
     latest: request.writer,
@@ -297,7 +304,7 @@ export function claim(
       answer: { kind: 'waitingForCalls', waitMs: reserved.startInMs },
     };
   }
-  const working: FunctionState = { ...held, holder: { ...permission, writer: request.writer } };
+  const working: FunctionState = { ...held, holder: { ...permission, hasWorked: true, writer: request.writer } };
   return {
     state: withFunction(reserved.state, working),
     answer: {
@@ -308,7 +315,7 @@ export function claim(
       startInMs: reserved.startInMs,
       parked: Object.values(before.parked),
       fresh: before.proven.length === 0,
-      injection: functionCalm(state, { organization: request.organization, function: 'ticketsExternalPrinting' }),
+      injection: functionCalm(used, { organization: request.organization, function: 'ticketsExternalPrinting' }),
     },
   };
 }
@@ -340,7 +347,7 @@ export function close(
   const holder = before.holder ?? current.holder;
   const clean = request.endState === 'OK' || request.endState === 'WARNING';
   const walkedAll = request.endOfQueue && holder.fromHead;
-  const settled = clean && !holder.leavesDoubt && (walkedAll || !holder.inDoubt);
+  const settled = clean && holder.hasWorked && !holder.leavesDoubt && (walkedAll || !holder.inDoubt);
   const after: FunctionState = {
     ...before,
     holder: null,
@@ -408,6 +415,25 @@ function pauseFor(state: InterfaceState, key: FunctionKey): ({ readonly scope: s
   return null;
 }
 
+/**
+ * A reset takes the interface workflow back to an older state, and it may leave out all that came after: who worked, what was in doubt.
+ * So nothing that it remembers is proven any more, and whoever may be at work is waited for.
+ */
+function noticeReset(state: InterfaceState, request: ClaimRequest, nowMs: number): InterfaceState {
+  const { interfaceResetAtMs: resetAtMs, settlingPauseMs } = request;
+  if (resetAtMs === undefined || resetAtMs === state.resetAtMs) return state;
+  const functions = Object.entries(state.functions).map(([key, fn]): [string, FunctionState] => [
+    key,
+    {
+      ...fn,
+      proven: [],
+      holder: fn.holder === null ? null : { ...fn.holder, inDoubt: true },
+      settleUntilMs: Math.max(fn.settleUntilMs, nowMs + settlingPauseMs),
+    },
+  ]);
+  return { ...state, functions: Object.fromEntries(functions), resetAtMs };
+}
+
 /** A new interface workflow knows no holder: whoever worked under the one before it, if that was terminated, is waited for. */
 function rememberedState(state: InterfaceState, request: ClaimRequest): FunctionState {
   const fn = functionState(state, request);
@@ -454,6 +480,10 @@ function dropClosedHolder(before: FunctionState, request: ClaimRequest, nowMs: n
 function isSuperseded(attempt: Writer, latest: Writer): boolean {
   if (latest.activityId === attempt.activityId) return latest.attempt > attempt.attempt;
   return Number(latest.activityId) > Number(attempt.activityId);
+}
+
+function sameWriter(left: Writer | null, right: Writer): boolean {
+  return left?.activityId === right.activityId && left.attempt === right.attempt;
 }
 
 /** The writer before was stopped by nobody: another attempt of the same activity. A later activity proves that the earlier one has ended. */
@@ -580,7 +610,7 @@ function applyReport(state: InterfaceState, before: FunctionState, news: Stretch
   }
   const holder = before.holder;
   const writer = holder?.writer ?? null;
-  const stopped = writer?.activityId === news.writer.activityId && writer.attempt === news.writer.attempt;
+  const stopped = sameWriter(writer, news.writer);
   return {
     ...before,
     parked,

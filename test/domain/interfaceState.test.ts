@@ -394,6 +394,36 @@ describe('Configuration of a running organization', () => {
   });
 });
 
+describe('A reset of the interface workflow', () => {
+  test('is noticed once: nothing is proven any more, and whoever may be at work is waited for', () => {
+    const world = new InterfaceForTests();
+    world.cleanRun();
+    expect(go(world.claim(runA)).inDoubt).toBe(false);
+    world.close(runA);
+    const reset = { interfaceResetAtMs: world.nowMs };
+    expect(world.claim(runB, writer(), reset)).toEqual({ kind: 'settling', waitMs: settlingPauseMs });
+    world.pass(settlingPauseMs);
+    expect(go(world.claim(runB, writer('1', 2), reset)).inDoubt).toBe(true);
+    world.close(runB, writer('1', 2));
+    expect(go(world.claim({ workflowId: 'injection', runId: 'next' }, writer(), reset)).inDoubt).toBe(false);
+    // Another one is another.
+    const again = { interfaceResetAtMs: world.nowMs };
+    world.close({ workflowId: 'injection', runId: 'next' });
+    expect(world.claim(runA, writer('9'), again).kind).toBe('closedBefore');
+    expect(world.claim({ workflowId: 'injection', runId: 'last' }, writer(), again).kind).toBe('settling');
+  });
+
+  test('puts a run that still holds the permission in doubt', () => {
+    const world = new InterfaceForTests();
+    world.cleanRun();
+    expect(go(world.claim(runA)).inDoubt).toBe(false);
+    const reset = { interfaceResetAtMs: world.nowMs };
+    expect(world.claim(runA, writer('2'), reset).kind).toBe('settling');
+    world.pass(settlingPauseMs);
+    expect(go(world.claim(runA, writer('2', 2), reset)).inDoubt).toBe(true);
+  });
+});
+
 describe('Parked tickets', () => {
   test('are kept with since when, how often and by whom, and handed to the next stretch', () => {
     const world = new InterfaceForTests();
@@ -698,14 +728,15 @@ class Model {
       zombie.silent = true;
     } else {
       const working = this.runs.find(({ current }) => current !== null);
-      const { latest } = this.world.fn.holder ?? { latest: zombie.by };
+      const { latest, hasWorked } = this.world.fn.holder ?? { latest: zombie.by, hasWorked: false };
       const { closed } = this.world.close(execution, zombie.by);
       zombie.stopped = true;
       zombie.silent = true;
       if (!closed) return;
       expect(working).toBeUndefined();
       expect(latest).toEqual(zombie.by);
-      this.dirty = false;
+      // Given the permission anew by a late claim, but not told to go: it settles nothing.
+      if (hasWorked) this.dirty = false;
       if (endedAtMs === null) zombie.of.endedAtMs = this.world.nowMs;
     }
   }
@@ -724,15 +755,14 @@ describe('Permission: in any order of events', () => {
         model.nobodyBlocks();
         goes += model.goes;
       }),
-      // One seed, so that the rare walk below does not strike by chance; more by changing it.
-      { numRuns: 2_000, seed: 1 },
+      { numRuns: 3_000 },
     );
     // The walks must reach deep, or they show nothing.
     expect(goes).toBeGreaterThan(4_000);
   });
 
-  // Found by chance, one walk in some 60,000: not understood yet. Whoever mends it takes the `fails` away.
-  test.fails('a late claim after a termination and a failed run lets the next one go too early', () => {
+  // Found by chance, one walk in some 60,000: a clean end of the old run hid the doubt, and with it the pause of the failed one.
+  test('a late claim and a late end of a terminated run do not let the next one go while a failed run’s writer may be at work', () => {
     const model = new Model();
     const walk = JSON.parse(
       '[[0,0],[11,0],[11,0],[1,0],[11,0],[1,0],[1,0],[7,0],[1,0],[1,0],[1,0],[0,0],[11,0],[11,0],[11,0],[11,0],[11,0],[1,0],[1,0],[0,0],[11,0],[7,0],[11,0],[11,0],[11,36],[11,19],[1,0],[1,0],[11,0],[8,0],[1,0],[0,0],[0,0],[9,0],[9,20],[0,0],[0,0],[1,0],[0,0],[0,0]]',
