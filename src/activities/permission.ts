@@ -13,10 +13,13 @@ import {
   functionCalmQueryName,
   interfaceWorkflowType,
   reportUpdateName,
+  reserveUpdateName,
   type InterfaceStart,
 } from '../domain/interfaceMessages.js';
 import {
   sameExecution,
+  type CallsAnswer,
+  type CallsRequest,
   type ClaimAnswer,
   type ClaimRequest,
   type CloseAnswer,
@@ -62,6 +65,12 @@ export class InterfacePermission {
       if (closed === null || sameExecution(answer.holder, request.execution)) return answer;
       asked = { ...asked, closedHolder: { execution: answer.holder, closedAtMs: closed.atMs } };
     }
+  }
+
+  /** Calls for an attempt that only looks; with `needs` empty it only says what it has used. */
+  async reserveCalls(request: CallsRequest): Promise<CallsAnswer> {
+    const updateId = `calls/${request.execution.runId}/${request.writer.activityId}/${String(request.writer.attempt)}${request.used === undefined ? '' : '/used'}`;
+    return this.updateWithStart<CallsAnswer, CallsRequest>(reserveUpdateName, updateId, request);
   }
 
   /** Best effort and short; also told while the activity is being cancelled. */

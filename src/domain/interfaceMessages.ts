@@ -5,6 +5,7 @@ export const interfaceWorkflowType = 'interfaceWorkflow';
 export const claimUpdateName = 'claim';
 export const reportUpdateName = 'report';
 export const closeUpdateName = 'close';
+export const reserveUpdateName = 'reserveCalls';
 export const pauseUpdateName = 'pause';
 export const resumeUpdateName = 'resume';
 export const stateQueryName = 'state';

@@ -128,23 +128,39 @@ export interface FunctionKey {
   readonly function: FunctionName;
 }
 
-export interface ClaimRequest extends FunctionKey {
+/** Calls of one attempt of one activity, whether it works a stretch or only looks. */
+export interface CallsRequest {
   readonly execution: Execution;
-  readonly internalName: string;
   readonly writer: Writer;
+  readonly needs: readonly CallNeed[];
+  /** How long a reservation can be in use, in milliseconds. */
+  readonly reservationMs: number;
+  /** What the same attempt has used of what it was granted: nothing more is granted then. */
+  readonly used?: UsedCalls | undefined;
+}
+
+export type CallsAnswer =
+  | {
+      readonly kind: 'go';
+      readonly reservation: string;
+      readonly calls: Readonly<Record<string, number>>;
+      /** Its turn comes in so many milliseconds, two seconds at most. */
+      readonly startInMs: number;
+    }
+  /** Calls are reserved, but for later: the caller gives its slot back and asks again then. */
+  | { readonly kind: 'waitingForCalls'; readonly waitMs: number };
+
+export interface ClaimRequest extends FunctionKey, CallsRequest {
+  readonly internalName: string;
   /** Under which name doubt is kept, if not under the internal name: what only this run sees, such as one file. */
   readonly doubt?: string | undefined;
   /** False if the run goes on behind the head of the queue. Only its first claim counts. */
   readonly fromHead?: boolean | undefined;
   readonly configuration: ConfigurationMark;
-  readonly needs: readonly CallNeed[];
-  /** How long a reservation can be in use, in milliseconds. */
-  readonly reservationMs: number;
   /** How long a writer that nobody stopped can go on: the time limit of a write and some seconds. */
   readonly settlingPauseMs: number;
   /** A holder that the caller has seen closed, and when by the server's clock; null if its history is gone. */
   readonly closedHolder?: { readonly execution: Execution; readonly closedAtMs: number | null } | undefined;
-  readonly used?: UsedCalls | undefined;
   /** When an earlier interface workflow ended (it was terminated), by the server's clock: who worked under it may still write. */
   readonly earlierInterfaceEndedAtMs?: number | undefined;
   /** When the interface workflow was reset last, by the server's clock; undefined if it never was. */
@@ -152,13 +168,8 @@ export interface ClaimRequest extends FunctionKey {
 }
 
 export type ClaimAnswer =
-  | {
-      readonly kind: 'go';
+  | (Extract<CallsAnswer, { kind: 'go' }> & {
       readonly inDoubt: boolean;
-      readonly reservation: string;
-      readonly calls: Readonly<Record<string, number>>;
-      /** Its turn comes in so many milliseconds, two seconds at most. */
-      readonly startInMs: number;
       readonly parked: readonly ParkedTicket[];
       /** The run id with which the interface workflow's chain began: another chain knows nothing of this permission. */
       readonly interfaceChain?: string | undefined;
@@ -166,10 +177,9 @@ export type ClaimAnswer =
       readonly fresh: boolean;
       /** How ticket injection of the organization stands, for the functions that depend on it. */
       readonly injection: FunctionCalm;
-    }
+    })
+  | Exclude<CallsAnswer, { kind: 'go' }>
   | { readonly kind: 'settling'; readonly waitMs: number }
-  /** Calls are reserved, but for later: the caller gives its slot back and claims again then. */
-  | { readonly kind: 'waitingForCalls'; readonly waitMs: number }
   | {
       readonly kind: 'alreadyRunning';
       readonly holder: Execution;
@@ -298,26 +308,29 @@ export function claim(
   }
 
   const reserved = reserveCalls(used, request, nowMs);
-  if (reserved.startInMs > longestWaitInPlaceMs) {
-    return {
-      state: withFunction(reserved.state, held),
-      answer: { kind: 'waitingForCalls', waitMs: reserved.startInMs },
-    };
+  if (reserved.answer.kind === 'waitingForCalls') {
+    return { state: withFunction(reserved.state, held), answer: reserved.answer };
   }
   const working: FunctionState = { ...held, holder: { ...permission, hasWorked: true, writer: request.writer } };
   return {
     state: withFunction(reserved.state, working),
     answer: {
-      kind: 'go',
+      ...reserved.answer,
       inDoubt,
-      reservation: reservationKey(request),
-      calls: reserved.calls,
-      startInMs: reserved.startInMs,
       parked: Object.values(before.parked),
       fresh: before.proven.length === 0,
       injection: functionCalm(used, { organization: request.organization, function: 'ticketsExternalPrinting' }),
     },
   };
+}
+
+/** Reserves calls for an activity that only looks, or says what it has used of them; it needs no permission, and the limit is everybody's. */
+export function reserve(
+  state: InterfaceState,
+  request: CallsRequest,
+  nowMs: number,
+): { readonly state: InterfaceState; readonly answer: CallsAnswer } {
+  return reserveCalls(settleUsedCalls(state, request.used, nowMs), request, nowMs);
 }
 
 /** An attempt has stopped writing: the next one need not wait for it to settle. */
@@ -506,21 +519,21 @@ function differingConfiguration(state: InterfaceState, request: ClaimRequest): k
 const longestWaitInPlaceMs = 2_000;
 
 /** Each attempt has a reservation of its own, so that the calls of one that died stay counted. */
-function reservationKey(request: ClaimRequest): string {
+function reservationKey(request: CallsRequest): string {
   return `${request.execution.runId}/${request.writer.activityId}/${String(request.writer.attempt)}`;
 }
 
 /** The reservation of a stretch that waits for its turn, whichever attempt will come for it. */
-function turnKey(request: ClaimRequest): string {
+function turnKey(request: CallsRequest): string {
   return `${request.execution.runId}/${request.writer.activityId}/turn`;
 }
 
 /** Calls of every service for the same time: the stretch starts when the last service has room for it. */
 function reserveCalls(
   state: InterfaceState,
-  request: ClaimRequest,
+  request: CallsRequest,
   nowMs: number,
-): { readonly state: InterfaceState; readonly calls: Record<string, number>; readonly startInMs: number } {
+): { readonly state: InterfaceState; readonly answer: CallsAnswer } {
   const turn = turnKey(request);
   const own = reservationKey(request);
   /** How late a turn may be come for; it stays reserved for that much longer. */
@@ -566,7 +579,10 @@ function reserveCalls(
     calls[need.service] = granted.calls;
     budgets[need.service] = [...kept, { ...granted, key }];
   }
-  return { state: { ...state, budgets }, calls, startInMs };
+  const reserved = { ...state, budgets };
+  return key === turn
+    ? { state: reserved, answer: { kind: 'waitingForCalls', waitMs: startInMs } }
+    : { state: reserved, answer: { kind: 'go', reservation: own, calls, startInMs } };
 }
 
 function settleUsedCalls(state: InterfaceState, used: UsedCalls | undefined, nowMs: number): InterfaceState {

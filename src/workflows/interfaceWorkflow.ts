@@ -16,6 +16,7 @@ import {
   closeUpdateName,
   pauseUpdateName,
   reportUpdateName,
+  reserveUpdateName,
   resumeUpdateName,
   functionCalmQueryName,
   stateQueryName,
@@ -29,7 +30,10 @@ import {
   pause,
   pauseScope,
   report,
+  reserve,
   resume,
+  type CallsAnswer,
+  type CallsRequest,
   type ClaimAnswer,
   type ClaimRequest,
   type CloseAnswer,
@@ -50,6 +54,7 @@ import { interfaceDetails } from '../domain/runReport.js';
 
 const claimUpdate = defineUpdate<ClaimAnswer, [ClaimRequest]>(claimUpdateName);
 const reportUpdate = defineUpdate<undefined, [StretchReport]>(reportUpdateName);
+const reserveUpdate = defineUpdate<CallsAnswer, [CallsRequest]>(reserveUpdateName);
 const closeUpdate = defineUpdate<CloseAnswer, [CloseRequest]>(closeUpdateName);
 const pauseUpdate = defineUpdate<string, [PauseInput | undefined]>(pauseUpdateName);
 const resumeUpdate = defineUpdate<string, [ResumeInput | undefined]>(resumeUpdateName);
@@ -98,6 +103,20 @@ export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
       return answer;
     },
     { description: 'Used by the functions: ends a run.', validator: byFunctionsOnly },
+  );
+  setHandler(
+    reserveUpdate,
+    (request) => {
+      const { state: next, answer } = reserve(state, request, Date.now());
+      become(next);
+      return answer;
+    },
+    {
+      description: 'Used by the functions: reserves calls for a wait, under the limit that all workers share.',
+      validator: (request?: Partial<CallsRequest>) => {
+        refuse(fromAFunction(request) ? null : forFunctionsOnly);
+      },
+    },
   );
   setHandler(
     pauseUpdate,
@@ -152,16 +171,21 @@ export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
   await continueAsNew<typeof interfaceWorkflow>({ institution: start.institution, state });
 }
 
+const forFunctionsOnly =
+  'This update is for the functions only. To stop or go on, use the updates "pause" and "resume".';
+
 /** The Web UI offers these updates to a person too; one sent by hand must not make the workflow stumble. */
 function byFunctionsOnly(request?: Partial<ClaimRequest>): void {
   const complete =
+    fromAFunction(request) && typeof request?.organization === 'string' && typeof request.function === 'string';
+  refuse(complete ? null : forFunctionsOnly);
+}
+
+function fromAFunction(request?: Partial<CallsRequest>): boolean {
+  return (
     typeof request === 'object' &&
-    typeof request.organization === 'string' &&
-    typeof request.function === 'string' &&
     typeof request.execution?.runId === 'string' &&
-    typeof request.writer?.activityId === 'string';
-  refuse(
-    complete ? null : 'This update is for the functions only. To stop or go on, use the updates "pause" and "resume".',
+    typeof request.writer?.activityId === 'string'
   );
 }
 

