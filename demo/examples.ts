@@ -3,6 +3,7 @@ import { textOf } from './comparer/expectedTicket.js';
 import { reasonToWait } from './comparer/reasonToWait.js';
 import type { ComparerRules } from './comparer/rules.js';
 import { readJson, s360Control, tixngoControl, type S360Record, type TixngoRecord } from './comparer/sandboxTickets.js';
+import { someS360Tickets } from './hooks.js';
 
 interface Addresses {
   readonly s360Url: string;
@@ -25,9 +26,7 @@ export interface Example {
 
 /** Three tickets that show different things: one that is sent, one that TIXNGO must refuse or of another kind, one that waits. */
 export async function chooseExamples(addresses: Addresses, rules: ComparerRules): Promise<readonly Example[]> {
-  const { tickets } = await readJson<{ tickets: readonly S360Record[] }>(
-    `${s360Control(addresses.s360Url)}/tickets?limit=2000`,
-  );
+  const tickets = await someS360Tickets(addresses);
   const open = tickets.filter(({ row }) => row['ticket_state'] === 'NOT_PRINTED');
   const reasons = new Map(open.map((ticket) => [ticket, reasonToWait(ticket.row, rules)]));
   const dated = (ticket: S360Record): boolean => textOf(ticket.row, 'performance_id') !== null;
@@ -55,6 +54,12 @@ export async function chooseExamples(addresses: Addresses, rules: ComparerRules)
     const kind = (textOf(ticket.row, 'product_kind') ?? '').toLowerCase().replaceAll('_', ' ');
     return [{ ticketId, title: `${kind}, ${reason === null ? 'sent' : `not sent: ${reason}`}`, before }];
   });
+}
+
+/** One ticket as both systems show it now, to look at again later. */
+export async function chooseExample(addresses: Addresses, ticketId: string, title: string): Promise<Example | null> {
+  const before = (await look(addresses, [ticketId])).get(ticketId);
+  return before === undefined ? null : { ticketId, title, before };
 }
 
 /** One table a ticket. */
@@ -87,11 +92,14 @@ function sightColumns({ s360, tixngo }: Sight): { readonly s360: string[]; reado
   const { row, flags } = s360;
   const column = (name: string): string => textOf(row, name) ?? '-';
   const dated = textOf(row, 'performance_id') !== null;
-  const printedBy = textOf(row, 'printed_by');
+  const [state, printedBy] = [column('ticket_state'), textOf(row, 'printed_by')];
+  const detail = state === 'PRINTED' && printedBy !== null ? ` by ${printedBy}` : '';
+  const cause = state === 'CANCELLED' || state === 'INVALIDATED' ? `, ${column('cancellation_cause')}` : '';
+  const exports = Object.keys(flags);
   return {
     s360: [
-      `${column('ticket_state')}${printedBy === null ? '' : ` by ${printedBy}`}`,
-      Object.keys(flags).length === 0 ? 'no' : 'yes',
+      `${state}${detail}${cause}`,
+      exports.length === 0 ? 'no' : exports.join(', '),
       dated ? column('performance_id') : column('product_code'),
       `${column(dated ? 'start' : 'validity_start')} ${column('time_zone')}`,
       `${thousandths(row['price'])} + ${thousandths(row['charges'])} ${column('currency')}`,
@@ -102,7 +110,7 @@ function sightColumns({ s360, tixngo }: Sight): { readonly s360: string[]; reado
       tixngo === null
         ? ['unknown', ...rowNames.slice(1).map(() => '-')]
         : [
-            tixngo.status,
+            `${tixngo.status}${deletionText(tixngo)}`,
             '-',
             payloadText(tixngo, 'event', 'id') ?? '-',
             payloadText(tixngo, 'event', 'startTime') ?? '-',
@@ -111,6 +119,10 @@ function sightColumns({ s360, tixngo }: Sight): { readonly s360: string[]; reado
             maskedBarcode(payloadText(tixngo, 'security', 'barcode')),
           ],
   };
+}
+
+function deletionText({ deletion }: TixngoRecord): string {
+  return deletion === null ? '' : `, ${deletion.reason}${deletion.visible ? ' (shown as deleted)' : ''}`;
 }
 
 async function look({ s360Url, tixngoUrl }: Addresses, ids: readonly string[]): Promise<ReadonlyMap<string, Sight>> {

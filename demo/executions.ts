@@ -1,59 +1,126 @@
-import { startFunction } from '../src/cli/startFunction.js';
+import { startFunction, type StartedExecution } from '../src/cli/startFunction.js';
+import type { StartableName } from '../src/cli/startableFunctions.js';
 import { count } from '../src/cli/terminal.js';
 import { watchExecution, type Ending } from '../src/cli/watchExecution.js';
+import { noCounts, type RunCounts } from '../src/domain/counts.js';
 import type { Say } from '../src/temporal/say.js';
 import { readJson, s360Control, tixngoControl } from './comparer/sandboxTickets.js';
 import type { Parts } from './parts.js';
 
 /** What both sandboxes counted, whatever the interface says of itself. */
 export interface Writes {
-  /** Ticket writes that TIXNGO accepted. */
+  /** Ticket writes that TIXNGO accepted, deletions included. */
   readonly tixngoTickets: number;
   readonly s360Printed: number;
   readonly s360Flagged: number;
 }
 
-export interface InjectionRun {
+/** One execution that has ended. */
+export interface DemoExecution {
+  readonly function: StartableName;
   readonly workflowId: string;
   readonly runId: string;
   readonly url: string | null;
-  readonly seconds: number;
   readonly ending: Ending;
+}
+
+/** Executions of one function, one after the other, until one did not fail. */
+export interface FunctionRun {
+  /** At least one; all but the last have failed. */
+  readonly executions: readonly DemoExecution[];
+  readonly seconds: number;
   readonly writes: Writes;
 }
 
-/** One execution of ticket injection, and what the two systems counted meanwhile. */
-export async function runInjection(parts: Parts, say: Say): Promise<InjectionRun> {
-  const before = await countedWrites(parts);
-  const startedMs = Date.now();
-  const started = await startFunction(
-    parts.client,
-    'ticketsExternalPrinting',
-    { organization: parts.organization },
-    parts.taskQueue,
-  );
+/** A schedule goes on for ever; a demo ends. */
+export const mostExecutions = 5;
+
+/** Runs a function to its end; after an execution that failed the next one starts, as a schedule would start it. */
+export async function runFunction(parts: Parts, name: StartableName, say: Say): Promise<FunctionRun> {
+  const stopwatch = await Stopwatch.start(parts);
+  const executions: DemoExecution[] = [];
+  for (;;) {
+    const started = await startExecution(parts, name);
+    const execution = await executionToEnd(parts, name, started, say);
+    executions.push(execution);
+    if (execution.ending.kind === 'completed' || executions.length === mostExecutions) {
+      return { executions, ...(await stopwatch.stop()) };
+    }
+    sayNextStarts(execution.ending.message, say);
+  }
+}
+
+export function sayNextStarts(message: string, say: Say): void {
+  say(`  It ended as ERROR: ${message}`);
+  say('  The next one starts, as a schedule would start it.');
+}
+
+export async function startExecution(parts: Parts, name: StartableName): Promise<StartedExecution> {
+  return await startFunction(parts.client, name, { organization: parts.organization }, parts.taskQueue);
+}
+
+export async function executionToEnd(
+  parts: Parts,
+  name: StartableName,
+  started: StartedExecution,
+  say: Say,
+): Promise<DemoExecution> {
+  const { workflowId, runId } = started;
   const ending = await watchExecution(parts.client, started, parts.taskQueue, process.env, say, async () => {
     const now = await countedWrites(parts);
-    return `${count(now.tixngoTickets)} tickets in TIXNGO, ${count(now.s360Flagged)} marked processed in S-360`;
+    return `${count(now.tixngoTickets)} writes in TIXNGO, ${count(now.s360Flagged)} marked processed in S-360`;
   });
-  const seconds = Math.round((Date.now() - startedMs) / 100) / 10;
-  const after = await countedWrites(parts);
-  return {
-    workflowId: started.workflowId,
-    runId: started.runId,
-    url: parts.ui?.execution(started.workflowId, started.runId) ?? null,
-    seconds,
-    ending,
-    writes: {
-      tixngoTickets: after.tixngoTickets - before.tixngoTickets,
-      s360Printed: after.s360Printed - before.s360Printed,
-      s360Flagged: after.s360Flagged - before.s360Flagged,
-    },
-  };
+  return { function: name, workflowId, runId, url: parts.ui?.execution(workflowId, runId) ?? null, ending };
+}
+
+/** The execution that ended the run, and did not fail unless all did. */
+export function lastOf({ executions }: FunctionRun): DemoExecution {
+  const last = executions.at(-1);
+  if (last === undefined) throw new Error('a run has at least one execution');
+  return last;
+}
+
+export function hasFailed(run: FunctionRun): boolean {
+  return lastOf(run).ending.kind === 'failed';
+}
+
+export function countsOf(run: FunctionRun): RunCounts {
+  const { ending } = lastOf(run);
+  return ending.kind === 'completed' ? ending.result.counts : noCounts;
+}
+
+export function endStateOf({ ending }: DemoExecution): string {
+  return ending.kind === 'completed' ? ending.result.endState : 'ERROR';
 }
 
 export function wroteNothing({ tixngoTickets, s360Printed, s360Flagged }: Writes): boolean {
   return tixngoTickets + s360Printed + s360Flagged === 0;
+}
+
+/** Measures what happens from a moment on: the time, and what the two systems counted. */
+export class Stopwatch {
+  private constructor(
+    private readonly parts: Parts,
+    private readonly startedMs: number,
+    private readonly before: Writes,
+  ) {}
+
+  static async start(parts: Parts): Promise<Stopwatch> {
+    return new Stopwatch(parts, Date.now(), await countedWrites(parts));
+  }
+
+  async stop(): Promise<{ readonly seconds: number; readonly writes: Writes }> {
+    const seconds = Math.round((Date.now() - this.startedMs) / 100) / 10;
+    const after = await countedWrites(this.parts);
+    return {
+      seconds,
+      writes: {
+        tixngoTickets: after.tixngoTickets - this.before.tixngoTickets,
+        s360Printed: after.s360Printed - this.before.s360Printed,
+        s360Flagged: after.s360Flagged - this.before.s360Flagged,
+      },
+    };
+  }
 }
 
 async function countedWrites({ s360Url, tixngoUrl }: Parts): Promise<Writes> {

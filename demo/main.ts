@@ -4,35 +4,37 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 
 import { endingText } from '../src/cli/showEnding.js';
-import { colours, count } from '../src/cli/terminal.js';
+import { colours } from '../src/cli/terminal.js';
 import { messageOf, sayOnStderr as say } from '../src/temporal/say.js';
-import { compareSandboxes, type Comparison } from './comparer/compareSandboxes.js';
-import { comparisonText } from './comparer/comparisonText.js';
-import { chooseExamples, examplesText } from './examples.js';
-import { runInjection, wroteNothing, type InjectionRun } from './injectionRun.js';
+import { lastOf } from './executions.js';
+import { facts, runFacts } from './facts.js';
 import { CleanUp, startParts, type Parts, type PartsOptions } from './parts.js';
-import { linksText, nextText, runsText, sharedEnvironment, startFormOf } from './report.js';
+import { nextText, sectionsOf } from './report.js';
+import { isGood, RunFailed, tellStory, type Story } from './story.js';
 
-const options = new Command('npm run demo --')
+const given = new Command('npm run demo --')
   .description(
-    'Starts Temporal, a sandbox of S-360 and of TIXNGO and a worker, injects the tickets twice, compares both systems ticket by ticket, and ends everything.',
+    'Starts Temporal, a sandbox of S-360 and of TIXNGO and a worker. Injects the tickets twice, cancels some while one phone is offline, waits until they are deleted, compares both systems ticket by ticket, and ends everything.',
   )
   .option('--tickets <number>', 'how many tickets S-360 has', wholeNumber(1, 1_000_000), 2_000)
   .option('--seed <number>', 'which tickets: the same seed gives the same ones', wholeNumber(0, 2 ** 31), 1)
   .option('--file <csv>', 'rows of your own instead, with the columns of config/tickets.example.csv')
+  .option('--faults [file]', 'let calls fail in both sandboxes: a few percent, or by the rules of a file')
   .option('--keep', 'stay up at the end, until Ctrl-C', false)
   .option('--json', 'print one JSON object as the last line', false)
   .addHelpText(
     'after',
     [
       '',
-      'Exit status: 0 only if both systems agree ticket by ticket.',
+      'Exit status: 0 only if both systems agree ticket by ticket and nobody was told twice.',
       'TEMPORAL_ADDRESS or TEMPORAL_PROFILE: use that Temporal server instead of starting one.',
       'INTERFACE_CONFIG: another interface configuration (default: config/interface.example.json).',
     ].join('\n'),
   )
   .parse()
   .opts();
+// Without a file the option is true.
+const options = { ...given, faults: given.faults === true ? 'default' : given.faults };
 
 /** Ctrl-C, or whoever wants this process to end. */
 class Interrupted extends Error {
@@ -74,7 +76,7 @@ process.exit(code);
 async function demonstrate(): Promise<number> {
   try {
     const parts = await orInterrupted(startParts(partsOptions(), cleanUp));
-    const agreed = await orInterrupted(Promise.race([injectTwice(parts), parts.broken]));
+    const agreed = await orInterrupted(Promise.race([demonstrateWith(parts), parts.broken]));
     if (options.keep) {
       await Promise.race([interrupted, parts.broken]);
       say('\nEnding everything …');
@@ -86,7 +88,7 @@ async function demonstrate(): Promise<number> {
       return error.code;
     }
     process.stderr.write(`${colours.red('The demo failed.')} ${messageOf(error)}\n`);
-    if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, error: messageOf(error) })}\n`);
+    printJson({ ok: false, error: messageOf(error) });
     return 1;
   }
 }
@@ -101,84 +103,50 @@ async function orInterrupted<T>(work: Promise<T>): Promise<T> {
 }
 
 function partsOptions(): PartsOptions {
-  const { tickets, seed, file } = options;
-  return { tickets, seed, file: file === undefined ? undefined : resolve(file), say };
-}
-
-async function injectTwice(parts: Parts): Promise<number> {
-  const examples = await chooseExamples(parts, parts.rules);
-  say('\nFirst run: a fresh interface does not know what TIXNGO has, so it looks every ticket up before it sends.');
-  const first = await runInjection(parts, say);
-  if (first.ending.kind === 'failed') return failed(first);
-  say('\nSecond run: nothing has changed, so it must write nothing.');
-  const second = await runInjection(parts, say);
-  if (second.ending.kind === 'failed') return failed(second);
-  say('\nComparing both systems over HTTP …\n');
-  const comparison = await compareSandboxes({ s360: parts.s360Url, tixngo: parts.tixngoUrl }, parts.rules);
-  const runs = [first, second];
-  const ok = comparison.agree && wroteNothing(second.writes);
-
-  const sections: [string, string][] = [
-    ['Ticket injection', runsText(runs)],
-    [
-      `Three of ${count(comparison.s360Tickets)} tickets, before and after (= unchanged)`,
-      await examplesText(parts, examples),
-    ],
-    ['Do both systems agree?', comparisonText(comparison)],
-    ['Look at it', linksText(parts, runs, options.keep)],
-  ];
-  for (const [title, text] of sections) process.stdout.write(`${colours.bold(title)}\n\n${text}\n\n`);
-  const sentTicket = examples.find(({ title }) => title.endsWith(', sent'))?.ticketId ?? null;
-  process.stdout.write(`${nextText(parts, comparison, sentTicket, options.keep)}\n`);
-  if (options.json) process.stdout.write(`${JSON.stringify(facts(parts, runs, comparison, ok))}\n`);
-  return ok ? 0 : 1;
-}
-
-function failed(run: InjectionRun): number {
-  process.stdout.write(`${endingText(run.ending, run.url)}\n`);
-  if (options.json) {
-    process.stdout.write(`${JSON.stringify({ ok: false, executions: [executionFacts(run)] })}\n`);
-  }
-  return 1;
-}
-
-/** For machines: what ran, counts, differences, execution ids, addresses. No person, no key. */
-function facts(parts: Parts, runs: readonly InjectionRun[], comparison: Comparison, ok: boolean): object {
-  const { tickets, seed, file, keep } = options;
+  const { tickets, seed, file, faults } = options;
   return {
-    ok,
-    ran: { ...(file === undefined ? { tickets, seed } : { file }), keep, seconds: (Date.now() - startedMs) / 1_000 },
-    institution: parts.institution,
-    organization: parts.organization,
-    taskQueue: parts.taskQueue,
-    executions: runs.map(executionFacts),
-    secondRunWroteNothing: runs[1] !== undefined && wroteNothing(runs[1].writes),
-    comparison,
-    addresses: {
-      temporal: parts.target.address,
-      namespace: parts.target.namespace,
-      webUi: parts.ui?.url ?? null,
-      startForm: startFormOf(parts),
-      s360: parts.s360Url,
-      tixngo: parts.tixngoUrl,
-    },
-    environment: sharedEnvironment(parts),
-    database: parts.server?.database.file ?? null,
-    processes: { demo: process.pid, ...parts.processes },
+    tickets,
+    seed,
+    file: file === undefined ? undefined : resolve(file),
+    faults: faults === undefined || faults === 'default' ? faults : resolve(faults),
+    say,
   };
 }
 
-function executionFacts({ workflowId, runId, url, seconds, ending, writes }: InjectionRun): object {
-  const outcome =
-    ending.kind === 'completed'
-      ? {
-          endState: ending.result.endState,
-          counts: ending.result.counts,
-          parkedReasons: ending.result.parkedReasons,
-          message: ending.result.message,
-        }
-      : { endState: 'FAILED', error: { code: ending.code, message: ending.message } };
-  return { workflowId, runId, url, seconds, ...outcome, writes };
+async function demonstrateWith(parts: Parts): Promise<number> {
+  const { seed, faults } = options;
+  let story: Story;
+  try {
+    story = await tellStory(parts, { seed, withFaults: faults !== undefined, say });
+  } catch (error) {
+    if (!(error instanceof RunFailed)) throw error;
+    const { url, ending } = lastOf(error.run);
+    process.stdout.write(`${endingText(ending, url)}\n`);
+    printJson({ ok: false, runs: [runFacts(error.run)] });
+    return 1;
+  }
+  for (const [title, text] of await sectionsOf(parts, story, options.keep)) {
+    process.stdout.write(`${colours.bold(title)}\n\n${text}\n\n`);
+  }
+  const sentTicket = story.examples.find(({ title }) => title.endsWith(', sent'))?.ticketId ?? null;
+  process.stdout.write(`${nextText(parts, story.comparison, sentTicket, options.keep)}\n`);
+  printJson(facts(parts, story, ran()));
+  return isGood(story) ? 0 : 1;
+}
+
+function printJson(said: object): void {
+  if (options.json) process.stdout.write(`${JSON.stringify(said)}\n`);
+}
+
+function ran(): object {
+  const { tickets, seed, file, faults, keep } = options;
+  return {
+    ...(file === undefined ? { tickets } : { file }),
+    seed,
+    faults: faults ?? null,
+    keep,
+    seconds: (Date.now() - startedMs) / 1_000,
+  };
 }
 
 function wholeNumber(smallest: number, largest: number): (text: string) => number {

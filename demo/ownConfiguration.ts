@@ -26,18 +26,24 @@ export function ownNames(): OwnNames {
   return { institution: `DEMO-${run}`, taskQueue: `s360-tixngo-demo-${run}` };
 }
 
-/** The file that `INTERFACE_CONFIG` names, else the example; with `own` names a temporary copy that has them. */
+/**
+ * A temporary copy of the file that `INTERFACE_CONFIG` names, else of the example: with `own` names if there are any, and without the pause of
+ * a new state, since no worker of before can be left here.
+ */
 export async function demoConfiguration(
   environment: NodeJS.ProcessEnv,
   own: OwnNames | null,
 ): Promise<DemoConfiguration> {
   const given = environment['INTERFACE_CONFIG'] ?? '';
   const file = given === '' ? join(projectRoot(), exampleConfigurationFile) : resolve(given);
-  if (own === null) return { file, remove: () => Promise.resolve() };
   // Checked before it is changed, so that a mistake is told with the name that its author knows.
   await loadConfiguration({ ...environment, INTERFACE_CONFIG: file });
-  const copy = JSON.parse(await readFile(file, 'utf8')) as { institutions: { code: string }[] };
-  for (const institution of copy.institutions) institution.code = own.institution;
+  const copy = JSON.parse(await readFile(file, 'utf8')) as {
+    pauseWhenStateIsNew?: boolean;
+    institutions: { code: string }[];
+  };
+  copy.pauseWhenStateIsNew ??= false;
+  if (own !== null) for (const institution of copy.institutions) institution.code = own.institution;
   const directory = await mkdtemp(join(tmpdir(), 's360-tixngo-demo-'));
   const copyFile = join(directory, 'interface.json');
   await writeFile(copyFile, JSON.stringify(copy, null, 2), { mode: 0o600 });

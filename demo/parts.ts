@@ -39,6 +39,8 @@ export interface PartsOptions {
   readonly tickets: number;
   readonly seed: number;
   readonly file: string | undefined;
+  /** A fault plan for both sandboxes: `default` or a file; calm weather without. */
+  readonly faults: string | undefined;
   readonly say: Say;
 }
 
@@ -72,7 +74,8 @@ export async function startParts(options: PartsOptions, cleanUp: CleanUp): Promi
   const ownUi = server?.uiUrl ?? null;
   const ui = ownUi === null ? webUiOf(process.env, target) : new WebUi(ownUi, target.namespace);
 
-  say('Starting S-360 and TIXNGO (sandboxes, S-360 with its limit of 60 calls a minute) …');
+  const weather = options.faults === undefined ? '' : ', both with faults';
+  say(`Starting S-360 and TIXNGO (sandboxes, S-360 with its limit of 60 calls a minute${weather}) …`);
   const sandbox = await startSandboxes(options);
   cleanUp.add(() => sandbox.program.stop());
 
@@ -131,7 +134,7 @@ export async function startParts(options: PartsOptions, cleanUp: CleanUp): Promi
   };
 }
 
-async function startSandboxes({ tickets, seed, file }: PartsOptions) {
+async function startSandboxes({ tickets, seed, file, faults }: PartsOptions) {
   const { program, line } = await startProgram({
     title: 'The sandbox',
     file: 'sandbox/main.ts',
@@ -139,6 +142,9 @@ async function startSandboxes({ tickets, seed, file }: PartsOptions) {
       ...['--json', '--end-with-parent', '--s360-port', '0', '--tixngo-port', '0'],
       ...['--tickets', String(tickets), '--seed', String(seed)],
       ...(file === undefined ? [] : ['--file', file]),
+      ...(faults === undefined ? [] : ['--faults', faults]),
+      // Spectators are told at every write that is accepted, so that a needless one is seen.
+      '--strict-notifications',
     ],
     environment: sandboxEnvironment(process.env),
     readyLine: '{',

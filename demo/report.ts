@@ -1,25 +1,58 @@
 import { colours, count, table } from '../src/cli/terminal.js';
-import { noCounts, type RunCounts } from '../src/domain/counts.js';
+import type { RunCounts } from '../src/domain/counts.js';
 import type { Comparison } from './comparer/compareSandboxes.js';
-import { tixngoControl } from './comparer/sandboxTickets.js';
-import { wroteNothing, type InjectionRun } from './injectionRun.js';
+import { comparisonText } from './comparer/comparisonText.js';
+import { s360Control, tixngoControl } from './comparer/sandboxTickets.js';
+import { examplesText } from './examples.js';
+import { countsOf, endStateOf, lastOf, type FunctionRun } from './executions.js';
+import { bothWereStruck, faultsText } from './faults.js';
 import type { Parts } from './parts.js';
+import { executionsRow } from './executionsRow.js';
+import { pushText } from './pushText.js';
+import { secondInjectionWroteNothing, toldOnceEach, type Story } from './story.js';
+
+/** What the demo prints at its end: titles and texts. */
+export async function sectionsOf(parts: Parts, story: Story, keep: boolean): Promise<[string, string][]> {
+  const { push, examples, comparison, faults } = story;
+  return [
+    ['Ticket injection', injectionText(story)],
+    ...(push === null ? [] : ([['Push cancelled', pushText(push)]] satisfies [string, string][])),
+    [
+      `${examples.length === 4 ? 'Four' : 'Some'} of ${count(comparison.s360Tickets)} tickets, before and after (= unchanged)`,
+      await examplesText(parts, examples),
+    ],
+    ['Do both systems agree?', `${comparisonText(comparison)}\n${toldText(story)}`],
+    ...(faults === null
+      ? []
+      : ([
+          [
+            'Faults',
+            bothWereStruck(faults)
+              ? faultsText(faults)
+              : `${faultsText(faults)}\n\n${colours.red('One system met no fault, so this run shows nothing. Take more tickets.')}`,
+          ],
+        ] satisfies [string, string][])),
+    ['Look at it', linksText(parts, story, keep)],
+  ];
+}
 
 /** What the runs did, side by side; the last three rows are what the two sandboxes counted themselves. */
-export function runsText(runs: readonly InjectionRun[]): string {
-  const counts = runs.map(({ ending }) => (ending.kind === 'completed' ? ending.result.counts : noCounts));
-  const row = (name: string, key: keyof RunCounts): string[] => [name, ...counts.map((of) => count(of[key]))];
-  const reasons = new Set(
-    runs.flatMap(({ ending }) => (ending.kind === 'completed' ? Object.keys(ending.result.parkedReasons) : [])),
-  );
+function injectionText(story: Story): string {
+  const { injections: runs } = story;
+  const row = (name: string, key: keyof RunCounts): string[] => [name, ...runs.map((run) => count(countsOf(run)[key]))];
+  const parkedReasons = runs.map((run) => {
+    const { ending } = lastOf(run);
+    return ending.kind === 'completed' ? ending.result.parkedReasons : {};
+  });
   const rows = [
-    ['end state', ...runs.map(({ ending }) => (ending.kind === 'completed' ? ending.result.endState : 'FAILED'))],
+    ['end state', ...runs.map((run) => endStateOf(lastOf(run)))],
+    ...executionsRow(runs),
     row('tickets offered by S-360', 'offered'),
     row('tickets sent to TIXNGO', 'sent'),
     row('parked (tried again by themselves)', 'parked'),
-    ...[...reasons].map((reason) => [
+    ...[...new Set(parkedReasons.flatMap(Object.keys))].map((reason) => [
       `  ${reason}`,
-      ...runs.map(({ ending }) => count(ending.kind === 'completed' ? (ending.result.parkedReasons[reason] ?? 0) : 0)),
+      ...parkedReasons.map((parked) => count(parked[reason] ?? 0)),
     ]),
     row('waiting for their ticket holder', 'waitingForHolder'),
     row('pages', 'pages'),
@@ -30,30 +63,40 @@ export function runsText(runs: readonly InjectionRun[]): string {
     ['S-360 counted: marked PRINTED', ...runs.map(({ writes }) => count(writes.s360Printed))],
     ['S-360 counted: marked processed', ...runs.map(({ writes }) => count(writes.s360Flagged))],
   ];
-  const head = ['', 'first run', 'second run'].slice(0, runs.length + 1);
-  const lines = [table(rows, { head, right: runs.map((_, i) => i + 1) }), ''];
-  if (runs.some(({ ending }) => ending.kind === 'completed' && ending.result.endState === 'WARNING')) {
+  const lines = [table(rows, { head: ['', 'first run', 'second run'], right: [1, 2] }), ''];
+  if (runs.some((run) => endStateOf(lastOf(run)) === 'WARNING')) {
     lines.push('WARNING: some tickets are parked, each with its reason; everything else is done.');
   }
-  const second = runs[1];
-  if (second !== undefined) {
-    lines.push(
-      wroteNothing(second.writes)
-        ? 'The second run wrote nothing: what is processed is not offered again.'
-        : colours.red('The second run wrote something, which it must not.'),
-    );
-  }
+  lines.push(
+    secondInjectionWroteNothing(story)
+      ? 'The second run wrote nothing: what is processed is not offered again.'
+      : colours.red('The second run wrote something, which it must not.'),
+  );
   return lines.join('\n');
 }
 
+function toldText(story: Story): string {
+  const { comparison, notifications } = story;
+  const sum = `${count(notifications)} messages to spectators: ${count(comparison.tixngoTickets)} tickets, ${count(comparison.deleted)} deletions.`;
+  return toldOnceEach(story)
+    ? colours.green(`${sum} Nobody was told twice.`)
+    : colours.red(`${sum} That is not one each, as it must be.`);
+}
+
 /** Where to look in the Web UI. */
-export function linksText(parts: Parts, runs: readonly InjectionRun[], keep: boolean): string {
+function linksText(parts: Parts, { injections, push }: Story, keep: boolean): string {
   if (parts.ui === null) {
     return 'Web UI: its address is not known; set TEMPORAL_UI_URL to have links.';
   }
+  const named: [string, FunctionRun | null][] = [
+    ['first injection', injections[0] ?? null],
+    ['second injection', injections[1] ?? null],
+    ['first push cancelled', push?.first ?? null],
+    ['second push cancelled', push?.second ?? null],
+  ];
   const rows = [
     ['Web UI', parts.ui.url],
-    ...runs.map(({ url }, i) => [`${i === 0 ? 'first' : 'second'} run`, url ?? '']),
+    ...named.flatMap(([name, run]) => (run === null ? [] : [[name, lastOf(run).url ?? '']])),
     ['interface', parts.ui.execution(`interface/${parts.institution}`)],
     ['start form', startFormOf(parts) ?? ''],
   ];
@@ -83,6 +126,7 @@ export function nextText(parts: Parts, comparison: Comparison, sentTicket: strin
     return [
       'Try next:',
       '  npm run demo -- --keep                               stays up, to look at the Web UI and start more',
+      '  npm run demo -- --faults                             the same while calls fail, with the same end',
       '  npm run demo -- --file config/tickets.example.csv    tickets of your own',
       `  npm run demo -- --tickets ${String(Math.max(5_000, comparison.s360Tickets * 2)).padEnd(26)} more tickets; --seed N: others`,
       '  npm start -- --help                                  the parts alone are in README.md',
@@ -93,6 +137,7 @@ export function nextText(parts: Parts, comparison: Comparison, sentTicket: strin
     'Everything stays up. Try next, in another terminal:',
     `  export ${exports.join(' ')}`,
     `  npm start -- ticketsExternalPrinting '{"organization":"${parts.organization}"}'`,
+    ...(sentTicket === null ? [] : cancelCommands(parts, sentTicket)),
     `  npm start -- pause '{"organization":"${parts.organization}","by":"on call","why":"trying it out"}'`,
     ...(sentTicket === null
       ? []
@@ -104,4 +149,12 @@ export function nextText(parts: Parts, comparison: Comparison, sentTicket: strin
     '',
     colours.bold('Ctrl-C ends it all; nothing is left.'),
   ].join('\n');
+}
+
+function cancelCommands(parts: Parts, ticketId: string): string[] {
+  if (parts.rules.push === null) return [];
+  return [
+    `  curl -s ${s360Control(parts.s360Url)}/box-office/cancel -H 'content-type: application/json' -d '{"ticketIds":[${ticketId}]}'`,
+    `  npm start -- pushCancelled '{"organization":"${parts.organization}"}'`,
+  ];
 }

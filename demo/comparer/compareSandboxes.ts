@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 
+import { expectedDeletion, reasonNotToPush } from './expectedDeletion.js';
 import { expectedTicket, textOf, type ExpectedTime } from './expectedTicket.js';
 import { reasonToWait } from './reasonToWait.js';
 import type { ComparerRules } from './rules.js';
@@ -17,9 +18,15 @@ export interface Comparison {
   readonly agree: boolean;
   readonly s360Tickets: number;
   readonly tixngoTickets: number;
-  /** In both, with the same values. */
+  /** Valid in both, with the same values. */
   readonly same: number;
-  /** Rightly not in TIXNGO, or TIXNGO's copy is out of injection's hands: how many by reason. */
+  /** Cancelled or invalidated in S-360 and marked processed, DELETED in TIXNGO for the same reason. */
+  readonly deleted: number;
+  /** The same, but DELETION_PENDING: a phone that holds the ticket has not synced. */
+  readonly waitingForPhone: number;
+  /** Tickets about which somebody was told more often than once of the ticket and once of its deletion. */
+  readonly toldAgain: number;
+  /** Rightly not in TIXNGO: how many by reason. */
   readonly apart: Readonly<Record<string, number>>;
   /** The first {@link shownDifferences}. */
   readonly differences: readonly Difference[];
@@ -71,6 +78,9 @@ class Findings {
   private ours = 0;
   private theirs = 0;
   private same = 0;
+  private deleted = 0;
+  private waitingForPhone = 0;
+  private toldAgain = 0;
 
   constructor(private readonly rules: ComparerRules) {}
 
@@ -79,19 +89,29 @@ class Findings {
     this.differ(ticketId, 'ticket', 'unknown to S-360');
   }
 
-  both(id: string, { row, flags }: S360Record, held: TixngoRecord | null): void {
-    const { exportKey, injection } = this.rules;
+  both(id: string, ticket: S360Record, held: TixngoRecord | null): void {
+    const { row, flags } = ticket;
+    const { exportKey, injection, push } = this.rules;
     this.ours += 1;
-    if (held !== null) this.theirs += 1;
+    if (held !== null) {
+      this.theirs += 1;
+      if (held.notifications > (held.deletion === null ? 1 : 2)) this.toldAgain += 1;
+    }
     const state = textOf(row, 'ticket_state') ?? 'none';
+    const gone = state === 'CANCELLED' || state === 'INVALIDATED';
     const processed = flags[exportKey] !== undefined;
     const printedByUs = textOf(row, 'printed_by') === injection.pointOfSales;
+    if (!gone && push !== null && flags[push.exportKey] !== undefined) {
+      this.differ(id, 'processed', `marked processed by push cancelled (${push.exportKey}), but ${state}`);
+    }
     if ((state === 'PRINTED' || state === 'CONTROLLED') && printedByUs) {
       this.mustBeThere(id, row, processed, held);
     } else if (state === 'NOT_PRINTED') {
       this.mayWait(id, row, processed, held);
-    } else if (processed && (state === 'CANCELLED' || state === 'INVALIDATED')) {
-      this.count(`${state} after it was injected (left to push cancelled)`);
+    } else if (gone && push !== null) {
+      this.mustBeGone(id, ticket, state, held, push);
+    } else if (gone && processed) {
+      this.count(`${state} after it was injected (push cancelled is not configured)`);
     } else if (held !== null) {
       const printedElsewhere = state === 'PRINTED' ? ' by another point of sales' : '';
       this.differ(id, 'ticket', `in TIXNGO, but ${state}${printedElsewhere} in S-360 and never marked processed`);
@@ -106,6 +126,9 @@ class Findings {
       s360Tickets: this.ours,
       tixngoTickets: this.theirs,
       same: this.same,
+      deleted: this.deleted,
+      waitingForPhone: this.waitingForPhone,
+      toldAgain: this.toldAgain,
       apart: Object.fromEntries([...this.apart].sort(([, left], [, right]) => right - left)),
       differences: this.differences,
       differenceCount: this.differenceCount,
@@ -119,6 +142,45 @@ class Findings {
     if (held === null) this.differ(id, 'ticket', 'PRINTED in S-360, but missing in TIXNGO');
     else this.compareFields(id, row, held);
     if (this.differenceCount === before) this.same += 1;
+  }
+
+  private mustBeGone(
+    id: string,
+    { row, flags }: S360Record,
+    state: string,
+    held: TixngoRecord | null,
+    { exportKey, settings }: NonNullable<ComparerRules['push']>,
+  ): void {
+    const left = reasonNotToPush(row, settings);
+    if (left !== null) {
+      this.count(held === null ? `${state}, ${left}` : `${state} after it was injected, ${left}`);
+      return;
+    }
+    const before = this.differenceCount;
+    if (flags[exportKey] === undefined) {
+      const has = held === null ? 'never in TIXNGO' : `${held.status} in TIXNGO`;
+      this.differ(id, 'processed', `${state} in S-360 and ${has}, but not marked processed (${exportKey})`);
+    }
+    if (held === null) {
+      if (flags[this.rules.exportKey] !== undefined) this.differ(id, 'ticket', 'was injected, but missing in TIXNGO');
+      if (this.differenceCount === before) this.count(`${state}, never in TIXNGO`);
+      return;
+    }
+    if (held.status !== 'DELETED' && held.status !== 'DELETION_PENDING') {
+      this.differ(id, 'status', `${state} in S-360, but ${held.status} in TIXNGO`);
+      return;
+    }
+    const [want, have] = [expectedDeletion(row, this.rules, settings), held.deletion];
+    if (have?.reason !== want.reason) {
+      this.differ(id, 'deletion.reason', `${want.reason} in S-360, ${word(have?.reason)} in TIXNGO`);
+    }
+    if (have?.visible !== want.visible) {
+      const seen = (visible: boolean | undefined): string => (visible === true ? 'shown' : 'not shown');
+      this.differ(id, 'deletion.visible', `must be ${seen(want.visible)} to its spectator, is ${seen(have?.visible)}`);
+    }
+    if (this.differenceCount > before) return;
+    if (held.status === 'DELETED') this.deleted += 1;
+    else this.waitingForPhone += 1;
   }
 
   private mayWait(id: string, row: S360Record['row'], processed: boolean, held: TixngoRecord | null): void {

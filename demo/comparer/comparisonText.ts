@@ -6,8 +6,11 @@ export function comparisonText(comparison: Comparison): string {
   const rows = [
     ['tickets in S-360', count(comparison.s360Tickets)],
     ['tickets in TIXNGO', count(comparison.tixngoTickets)],
-    ['in both, with the same values', count(comparison.same)],
+    ['valid in both, with the same values', count(comparison.same)],
+    ['cancelled in S-360, DELETED in TIXNGO', count(comparison.deleted)],
+    ['cancelled in S-360, waiting for a phone that is offline', count(comparison.waitingForPhone)],
     ...Object.entries(comparison.apart).map(([reason, tickets]) => [`left out rightly: ${reason}`, count(tickets)]),
+    ['told twice of the same', count(comparison.toldAgain)],
     ['differences', count(comparison.differenceCount)],
   ];
   const lines = [table(rows, { right: [1] }), ''];

@@ -10,7 +10,12 @@ export interface S360Record {
 export interface TixngoRecord {
   readonly ticketId: string;
   readonly status: string;
+  /** Whose wallet it is in. */
+  readonly owner: { readonly email: string };
+  /** Messages to people about it. */
   readonly notifications: number;
+  /** How it is being deleted; null if it is not. */
+  readonly deletion: { readonly reason: string; readonly visible: boolean } | null;
   /** As it was injected. */
   readonly payload: Readonly<Record<string, unknown>>;
 }

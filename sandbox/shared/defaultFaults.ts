@@ -6,16 +6,16 @@ const HOLD_MILLISECONDS = 5_000;
 /** A few percent of all calls meet something. */
 const WEATHER: readonly FaultRule[] = [
   { operation: '*', fault: { kind: 'latency', ms: 40 }, rate: 0.1 },
-  { operation: '*', fault: { kind: 'refused' }, rate: 0.01 },
-  { operation: '*', fault: { kind: 'reset' }, rate: 0.005 },
-  { operation: '*', fault: { kind: 'resetAfter' }, rate: 0.02 },
-  { operation: '*', fault: { kind: 'timeoutBefore', ms: HOLD_MILLISECONDS }, rate: 0.002 },
-  { operation: '*', fault: { kind: 'timeoutAfter', ms: HOLD_MILLISECONDS }, rate: 0.003 },
-  { operation: '*', fault: { kind: 'status', status: 500 }, rate: 0.005 },
-  { operation: '*', fault: { kind: 'status', status: 503, retryAfter: 1, body: 'html' }, rate: 0.005 },
-  { operation: '*', fault: { kind: 'malformed' }, rate: 0.005 },
-  { operation: '*', fault: { kind: 'truncated' }, rate: 0.005 },
-  { operation: '*', fault: { kind: 'partial' }, rate: 0.01 },
+  { operation: '*', fault: { kind: 'refused' }, rate: 0.005 },
+  { operation: '*', fault: { kind: 'reset' }, rate: 0.0025 },
+  { operation: '*', fault: { kind: 'resetAfter' }, rate: 0.01 },
+  { operation: '*', fault: { kind: 'timeoutBefore', ms: HOLD_MILLISECONDS }, rate: 0.001 },
+  { operation: '*', fault: { kind: 'timeoutAfter', ms: HOLD_MILLISECONDS }, rate: 0.0015 },
+  { operation: '*', fault: { kind: 'status', status: 500 }, rate: 0.0025 },
+  { operation: '*', fault: { kind: 'status', status: 503, retryAfter: 1, body: 'html' }, rate: 0.0025 },
+  { operation: '*', fault: { kind: 'malformed' }, rate: 0.0025 },
+  { operation: '*', fault: { kind: 'truncated' }, rate: 0.0025 },
+  { operation: '*', fault: { kind: 'partial' }, rate: 0.005 },
 ];
 
 /**

@@ -53,8 +53,13 @@ export function callNeeds(resolved: ResolvedPlace, page: PageCost): CallNeed[] {
   return needs;
 }
 
+/** How many tickets go in one call to TIXNGO. */
+export function chunkSize({ interface: settings }: ResolvedPlace): number {
+  return Math.min(settings.customParameters.ticketIterationSize, settings.maxTicketsPerCall);
+}
+
 export function chunksPerPage(resolved: ResolvedPlace): number {
-  return Math.ceil(resolved.function.batchSize / resolved.interface.customParameters.ticketIterationSize);
+  return Math.ceil(resolved.function.batchSize / chunkSize(resolved));
 }
 
 /** The chunks of a page, and a look-up. */

@@ -3,21 +3,23 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Resolved } from '../config/resolve.js';
 import { packIds, type AwaitedDeletions } from '../domain/awaitedDeletions.js';
 import { noCounts, type RunCounts } from '../domain/counts.js';
-import { wantedDeletion, type DeletionSettings } from '../domain/deletion.js';
-import { messageOf } from '../domain/messages.js';
-import { isParkedNow, systemicReason, type ParkedTicket, type ParkingReason } from '../domain/parking.js';
+import { isDeletedAsWanted, wantedDeletion, type DeletionSettings } from '../domain/deletion.js';
+import { isParkedNow, type ParkingReason } from '../domain/parking.js';
 import { isOnList, type TicketList } from '../domain/skipList.js';
 import type { S360Ticket } from '../domain/ticket.js';
-import { compareTicketIds } from '../domain/ticketId.js';
 import { eventIdOf } from '../domain/ticketMapping.js';
-import { deletionEffect, type WantedDeletion } from '../domain/tixngoEffect.js';
+import type { HeldTicket, WantedDeletion } from '../domain/tixngoEffect.js';
+import type { ExportPage } from '../s360/client.js';
 import { cancellationParameters } from '../s360/exportParameters.js';
-import type { DeletionOutcome } from '../tixngo/client.js';
-import { AllRefused, PartlySent, sendBisecting, type RefusedTicket } from './bisect.js';
-import { callsLeftForAPage, mostPagesPerStretch, stretchMs, type PageCost } from './callPlan.js';
-import { mayStillBeApplied, stop } from './failures.js';
+import type { DeletionOutcome, TicketDeletion } from '../tixngo/client.js';
+import { chunkSize, type PageCost } from './callPlan.js';
+import { mayStillBeApplied } from './failures.js';
 import type { GoAnswer, Stretch, StretchTools } from './functionRun.js';
 import { runPages } from './pagePipeline.js';
+import { ParkedTickets } from './parkedTickets.js';
+import { QueueWalk } from './queueWalk.js';
+import { isSystemic, reasonOf } from './refusals.js';
+import { sendInChunks } from './sendInChunks.js';
 import { TixngoLookup } from './tixngoLookup.js';
 
 /** A read, two looks at flags, and a flag. */
@@ -30,24 +32,50 @@ export interface CancellationTools extends StretchTools {
   readonly answer: GoAnswer;
   /** Whether ticket injection is configured for the organization; then it may still be sending. */
   readonly hasInjection: boolean;
-  /** RFC 3339; only used to find the waits of a lost state again. */
+  /** RFC 3339; only used to find waits again that nobody may be waiting for. */
   readonly changedSince: string;
 }
 
-interface Page {
-  readonly exportDate: string;
-  readonly tickets: readonly S360Ticket[];
+/**
+ * - `push`: to be pushed, unless a look-up finds it deleted as it should be
+ * - `find`: skipped or parked, but in doubt: if TIXNGO has the deletion, it was pushed before and is marked
+ */
+type Purpose = 'push' | 'find';
+
+/** What S-360 knows of the tickets of a page beside their rows. */
+interface Flags {
+  /** Marked by injection: TIXNGO has, or had, them. */
+  readonly injected: ReadonlySet<string>;
+  /** Marked by this function before: offered again because their records have changed, or to find their waits again. */
+  readonly processedBefore: ReadonlySet<string>;
 }
 
 interface Candidate {
   readonly source: S360Ticket;
-  /** TIXNGO's id of the ticket. */
-  readonly ticketId: string;
+  readonly purpose: Purpose;
+  /** TIXNGO's id of the ticket and of its event; the first empty if S-360 has no such number for it. */
+  readonly id: string;
+  readonly eventId: string;
   readonly wanted: WantedDeletion;
-  /** Marked by injection: TIXNGO has, or had, it. */
   readonly injected: boolean;
-  /** Marked by this function before: offered again because its record has changed. */
   readonly processedBefore: boolean;
+}
+
+/** A deletion that TIXNGO has accepted and not confirmed, as TIXNGO shows it. */
+interface PendingDeletion extends WantedDeletion {
+  readonly id: string;
+  readonly eventId: string;
+  readonly sinceMs?: number;
+}
+
+/** What becomes of the tickets of one page. */
+interface PageWork {
+  readonly page: ExportPage;
+  /** S-360's ids of those that are to be marked processed. */
+  readonly settled: Set<string>;
+  readonly parked: ParkingReason[];
+  /** TIXNGO does not have them. */
+  readonly absent: Candidate[];
 }
 
 /** What is known of a page when TIXNGO has answered. */
@@ -59,309 +87,327 @@ interface PostedPage {
 
 /**
  * One stretch of push cancelled: CANCELLED and INVALIDATED tickets in the order of their ids. What injection has marked is pushed at once;
- * anything else is looked up first. A ticket that TIXNGO never had is settled without a write, unless injection could still be sending it.
- * A row that is offered again is written only if TIXNGO holds another reason or visibility.
+ * anything else is looked up first, and everything in doubt. A ticket that TIXNGO never had is settled without a write, unless injection
+ * could still be sending it. A row that is offered again is written only if TIXNGO holds another reason.
  * Source: S-360 manual, «2. Push Cancelled and Invalidated Tickets».
  */
 export class CancellationStretch implements Stretch {
   readonly counts: RunCounts = { ...noCounts };
-  readonly parkedNow: ParkingReason[] = [];
-  readonly parkedStill: ParkingReason[] = [];
-  readonly unparked: string[] = [];
   writeUnderWay = false;
-  position: string | null;
 
-  private readonly startedMs = Date.now();
-  private readonly known: ReadonlyMap<string, ParkedTicket>;
-  private readonly seenParked = new Set<string>();
+  private readonly walk: QueueWalk;
+  private readonly parkedTickets: ParkedTickets;
   private readonly lookup: TixngoLookup;
-  private readonly pending: { readonly candidate: Candidate }[] = [];
-  private readPosition: string | null;
-  private allowanceUsed = false;
-  private pagesRead = 0;
-  private pagesMarked = 0;
+  private readonly pending: PendingDeletion[] = [];
 
   constructor(
     private readonly tools: CancellationTools,
-    private readonly from: string | null,
+    from: string | null,
   ) {
-    this.position = from;
-    this.readPosition = from;
+    this.walk = new QueueWalk(tools, cancellationPageCost, this.counts, from);
+    this.parkedTickets = new ParkedTickets(tools.answer.parked, this.counts);
     this.lookup = new TixngoLookup(tools.tixngo, tools.resolved.interface);
-    this.known = new Map(tools.answer.parked.map((ticket) => [ticket.ticketId, ticket]));
   }
 
+  get parkedNow(): readonly ParkingReason[] {
+    return this.parkedTickets.now;
+  }
+
+  get parkedStill(): readonly ParkingReason[] {
+    return this.parkedTickets.still;
+  }
+
+  get unparked(): readonly string[] {
+    return this.parkedTickets.unparked;
+  }
+
+  get position(): string | null {
+    return this.walk.position;
+  }
+
+  /** @returns whether S-360's queue has come to its end */
   async run(): Promise<boolean> {
-    const endOfQueue = await runPages<Page, PostedPage>({
+    const endOfQueue = await runPages<ExportPage, PostedPage>({
       read: () => this.read(),
-      mayReadOn: () => this.mayReadOn(),
+      mayReadOn: () => this.walk.mayReadOn(),
       post: (page) => this.post(page),
       mark: (posted) => this.mark(posted),
     });
-    const walkedToEnd = endOfQueue && !this.allowanceUsed;
-    this.unparkVanished(walkedToEnd);
-    return walkedToEnd;
+    const atTheEnd = this.walk.isAtTheEnd(endOfQueue);
+    const { internalName } = this.tools.resolved.function;
+    this.parkedTickets.unparkVanished(internalName, (ticketId) => this.walk.hasPassed(ticketId, atTheEnd));
+    return atTheEnd;
   }
 
-  /** Deletions that TIXNGO has accepted and not confirmed, by reason, visibility and (for the event report) event. */
+  /** Deletions that TIXNGO has accepted and not confirmed, by reason, visibility, deadline and (for the event report) event. */
   awaited(): AwaitedDeletions[] {
-    const byReport = this.tools.resolved.interface.lookup === 'eventReport';
-    const groups = new Map<
-      string,
-      { readonly first: Candidate; readonly eventId: string | null; readonly ids: string[] }
-    >();
-    for (const { candidate } of this.pending) {
-      const eventId = byReport ? eventIdOf(candidate.source) : null;
-      const key = JSON.stringify([candidate.wanted, eventId]);
+    const { lookup } = this.tools.resolved.interface;
+    // Nobody could ever see them confirmed.
+    if (lookup === 'none') return [];
+    const groups = new Map<string, Omit<AwaitedDeletions, 'packedIds'> & { readonly ids: string[] }>();
+    for (const { id, ...pending } of this.pending) {
+      const kind = { ...pending, eventId: lookup === 'eventReport' ? pending.eventId : null };
+      const key = JSON.stringify([kind.reason, kind.visible, kind.eventId, kind.sinceMs ?? null]);
       const group = groups.get(key);
-      if (group === undefined) groups.set(key, { first: candidate, eventId, ids: [candidate.ticketId] });
-      else group.ids.push(candidate.ticketId);
+      if (group === undefined) groups.set(key, { ...kind, ids: [id] });
+      else group.ids.push(id);
     }
-    return [...groups.values()].map(({ first, eventId, ids }) => ({
-      ...first.wanted,
-      eventId,
-      packedIds: packIds(ids),
-    }));
+    return [...groups.values()].map(({ ids, ...group }) => ({ ...group, packedIds: packIds(ids) }));
   }
 
-  private mayReadOn(): boolean {
-    const { meter, resolved, mayStillSend } = this.tools;
-    return (
-      this.pagesRead < mostPagesPerStretch &&
-      Date.now() - this.startedMs < stretchMs &&
-      !this.allowanceUsed &&
-      this.counts.sent < mayStillSend &&
-      callsLeftForAPage(meter, resolved, cancellationPageCost, this.pagesRead - this.pagesMarked)
-    );
-  }
-
-  private async read(): Promise<Page | null> {
+  private async read(): Promise<ExportPage | null> {
     const { resolved, s360, answer, changedSince } = this.tools;
+    // A run or an attempt that ended before its end, or a state that was lost, leaves deletions that nobody waits for.
+    const findsWaits = answer.rebuildsWaits && resolved.interface.lookup !== 'none';
     const page = await s360.executeExport({
       exportKey: resolved.institution.s360.exportKeys.pushCancelled,
       maxResults: resolved.function.batchSize,
       parameters: cancellationParameters({
-        afterTicketId: this.readPosition,
+        afterTicketId: this.walk.after,
         shipmentModes: resolved.function.shipmentModes,
-        processedSince: answer.fresh ? changedSince : null,
+        processedSince: findsWaits ? changedSince : null,
       }),
     });
-    if (page.tickets.length === 0) return null;
-    const tickets = page.tickets.toSorted((left, right) => compareTicketIds(left.ticketId, right.ticketId));
-    this.pagesRead += 1;
-    const last = tickets.at(-1)?.ticketId ?? this.readPosition;
-    if (
-      last === this.readPosition ||
-      (this.readPosition !== null && compareTicketIds(last ?? '', this.readPosition) <= 0)
-    ) {
-      throw stop(
-        'CONTRACT_BROKEN',
-        `S-360 executeExport: the page after ticket ${this.readPosition ?? 'none'} does not go on; the export ignores afterTicketId.`,
-      );
-    }
-    this.readPosition = last;
-    return { exportDate: page.exportDate, tickets };
+    return this.walk.next(page);
   }
 
-  private async post(whole: Page): Promise<PostedPage> {
-    const page = this.withinAllowance(whole);
-    const candidates = await this.candidates(this.select(page));
-    const settled = new Set<string>();
-    const parked: ParkingReason[] = [];
+  private async post(whole: ExportPage): Promise<PostedPage> {
+    const allowed = this.walk.withinAllowance(whole);
+    const flags = await this.flagsOf(allowed.tickets.filter((ticket) => this.isOurs(ticket)));
+    const page = this.walk.withinCalls(
+      allowed,
+      this.lookup,
+      (ticket) => this.isOurs(ticket) && this.isAsked(ticket, flags),
+    );
+    const work: PageWork = { page, settled: new Set(), parked: [], absent: [] };
     try {
-      const { toPush, absent } = await this.lookUp(candidates, settled, parked);
-      absent.push(...(await this.push(toPush, settled, parked, page)));
-      await this.settleAbsent(absent, settled);
+      const toPush = await this.lookUp(this.candidates(page, flags), flags, work);
+      await this.push(toPush, work);
+      await this.settleAbsent(work);
     } catch (error) {
       // What TIXNGO has accepted is marked first, so that the next attempt need not even look it up.
-      await this.markSettled(this.posted(page, settled)).catch(() => undefined);
-      if (!(error instanceof ApplicationFailure && error.type === 'SYSTEMIC_REFUSAL')) this.park(parked);
+      await this.markBeforeFailing(this.posted(work));
+      if (!isSystemic(error)) this.parkedTickets.park(work.parked);
       throw error;
     }
-    this.park(parked);
-    return this.posted(page, settled);
+    this.parkedTickets.park(work.parked);
+    return this.posted(work);
   }
 
-  /** The page up to the last ticket that this run may still send; the rest is as if it had never been read. */
-  private withinAllowance(page: Page): Page {
-    const left = this.allowanceUsed ? 0 : Math.max(0, this.tools.mayStillSend - this.counts.sent);
-    if (left >= page.tickets.length) return page;
-    this.allowanceUsed = true;
-    return { ...page, tickets: page.tickets.slice(0, left) };
+  private isOurs({ state, shipmentMode }: S360Ticket): boolean {
+    const { shipmentModes } = this.tools.resolved.function;
+    return (
+      (state === 'CANCELLED' || state === 'INVALIDATED') &&
+      shipmentMode !== null &&
+      shipmentModes.includes(shipmentMode)
+    );
   }
 
-  private select(page: Page): S360Ticket[] {
-    const { resolved, skip } = this.tools;
+  /** Two questions to S-360 for the whole page: what has injection marked, and what has this function marked before. */
+  private async flagsOf(tickets: readonly S360Ticket[]): Promise<Flags> {
+    const { s360, resolved } = this.tools;
+    const { exportKeys } = resolved.institution.s360;
+    const flagged = async (exportKey: string): Promise<ReadonlySet<string>> => {
+      const since = await s360.flaggingStatus(
+        exportKey,
+        tickets.map(({ ticketId }) => ticketId),
+      );
+      return new Set([...since].flatMap(([ticketId, date]) => (date === null ? [] : [ticketId])));
+    };
+    return {
+      injected: await flagged(exportKeys.ticketsExternalPrinting),
+      processedBefore: await flagged(exportKeys.pushCancelled),
+    };
+  }
+
+  private candidates(page: ExportPage, flags: Flags): Candidate[] {
+    const { resolved, deletion } = this.tools;
+    return this.select(page).map(({ source, purpose }) => ({
+      source,
+      purpose,
+      id: (resolved.interface.ticketIdentifier === 'ticketId' ? source.ticketId : source.taxNumber) ?? '',
+      eventId: eventIdOf(source),
+      wanted: wantedDeletion(source, deletion),
+      injected: flags.injected.has(source.ticketId),
+      processedBefore: flags.processedBefore.has(source.ticketId),
+    }));
+  }
+
+  private select(page: ExportPage): { readonly source: S360Ticket; readonly purpose: Purpose }[] {
+    const { resolved, skip, answer } = this.tools;
     const { lookup, whenInDoubt } = resolved.interface;
     if (page.tickets.length === 0) return [];
     this.counts.pages += 1;
     this.counts.offered += page.tickets.length;
-    return page.tickets.filter((source) => {
-      const parked = this.known.get(source.ticketId);
-      if (parked !== undefined) this.seenParked.add(source.ticketId);
-      const ours =
-        (source.state === 'CANCELLED' || source.state === 'INVALIDATED') &&
-        source.shipmentMode !== null &&
-        resolved.function.shipmentModes.includes(source.shipmentMode);
-      if (!ours) {
+    // In doubt it may have been pushed before it was put on the list, or when it was last due.
+    const find = (source: S360Ticket): { source: S360Ticket; purpose: Purpose }[] =>
+      answer.inDoubt ? [{ source, purpose: 'find' }] : [];
+    return page.tickets.flatMap((source) => {
+      const parked = this.parkedTickets.meet(source.ticketId);
+      if (!this.isOurs(source)) {
         this.counts.notSelected += 1;
-        return false;
+        return [];
       }
       if (isOnList(skip, source.ticketId, source.taxNumber)) {
         this.counts.skipped += 1;
-        return false;
+        return find(source);
       }
       const hold = lookup === 'none' && whenInDoubt === 'hold';
       if (parked !== undefined && isParkedNow(parked, source.updatedAt, Date.now(), hold)) {
-        this.parkedStill.push(parked);
-        this.counts.parked += 1;
-        return false;
+        this.parkedTickets.leave(parked);
+        return find(source);
       }
-      return true;
+      return [{ source, purpose: 'push' as const }];
     });
   }
 
-  /** Two questions to S-360 for the whole page: what has injection marked, and what has this function marked before. */
-  private async candidates(selected: readonly S360Ticket[]): Promise<Candidate[]> {
-    const { s360, resolved, deletion } = this.tools;
-    const { exportKeys } = resolved.institution.s360;
-    const ids = selected.map(({ ticketId }) => ticketId);
-    const injected = await s360.flaggingStatus(exportKeys.ticketsExternalPrinting, ids);
-    const processed = await s360.flaggingStatus(exportKeys.pushCancelled, ids);
-    return selected.map((source) => ({
-      source,
-      ticketId:
-        (resolved.interface.ticketIdentifier === 'ticketId' ? source.ticketId : source.taxNumber) ?? source.ticketId,
-      wanted: wantedDeletion(source, deletion),
-      injected: (injected.get(source.ticketId) ?? null) !== null,
-      processedBefore: (processed.get(source.ticketId) ?? null) !== null,
-    }));
+  /** Whether a look-up comes before the push: not of what only injection has marked, in calm weather. */
+  private isAsked({ ticketId }: S360Ticket, { injected, processedBefore }: Flags): boolean {
+    return (
+      this.tools.answer.inDoubt ||
+      !injected.has(ticketId) ||
+      processedBefore.has(ticketId) ||
+      this.parkedTickets.has(ticketId)
+    );
   }
 
-  private async lookUp(
-    candidates: readonly Candidate[],
-    settled: Set<string>,
-    parked: ParkingReason[],
-  ): Promise<{ readonly toPush: Candidate[]; readonly absent: Candidate[] }> {
+  /** Finds out which deletions TIXNGO holds already, and which tickets it does not have. @returns what is left to push */
+  private async lookUp(candidates: readonly Candidate[], flags: Flags, work: PageWork): Promise<Candidate[]> {
     const { answer, resolved } = this.tools;
-    const mustLook = (candidate: Candidate): boolean =>
-      answer.inDoubt || candidate.processedBefore || !candidate.injected || this.known.has(candidate.source.ticketId);
-    const toPush = candidates.filter((candidate) => !mustLook(candidate));
-    const asked = candidates.filter(mustLook);
-    const absent: Candidate[] = [];
-    if (asked.length === 0) return { toPush, absent };
-    if (resolved.interface.lookup === 'none') {
+    const { lookup, whenInDoubt } = resolved.interface;
+    const toPush: Candidate[] = [];
+    const asked: Candidate[] = [];
+    for (const candidate of candidates) {
+      if (candidate.id === '') {
+        if (candidate.purpose === 'find') continue;
+        // Without its number only a person can find it, if it was ever sent.
+        if (candidate.injected) work.parked.push(reasonOf(candidate.source, 'FIELD_REQUIRED', 'ticketId'));
+        else work.absent.push(candidate);
+      } else if (candidate.purpose === 'find' || this.isAsked(candidate.source, flags)) {
+        asked.push(candidate);
+      } else {
+        toPush.push(candidate);
+      }
+    }
+    if (lookup === 'none') {
       // Without a look-up only a write can tell; one that may be a repeat is a person's decision.
       for (const candidate of asked) {
-        const repeat = candidate.processedBefore || answer.inDoubt;
-        if (repeat && resolved.interface.whenInDoubt === 'hold') parked.push(reasonOf(candidate.source, 'IN_DOUBT'));
+        if (candidate.purpose === 'find') continue;
+        const mayBeRepeat = candidate.processedBefore || answer.inDoubt;
+        if (mayBeRepeat && whenInDoubt === 'hold') work.parked.push(reasonOf(candidate.source, 'IN_DOUBT'));
         else toPush.push(candidate);
       }
-      return { toPush, absent };
+      return toPush;
     }
-    const found = await this.lookup.find(
-      asked.map(({ ticketId, source }) => ({ ticketId, eventId: eventIdOf(source) })),
-    );
+    const found = await this.lookup.find(asked);
     for (const candidate of asked) {
-      const held = found.get(candidate.ticketId);
-      if (held === undefined) {
-        absent.push(candidate);
-      } else if (deletionEffect(held, candidate.wanted) === 'differs') {
-        toPush.push(candidate);
-      } else {
-        settled.add(candidate.source.ticketId);
-        this.counts.found += 1;
-        if (held.status === 'DELETION_PENDING') this.pending.push({ candidate });
+      const held = found.get(candidate.id);
+      if (held !== undefined && isDeletedAsWanted(held, candidate.wanted, candidate.processedBefore)) {
+        this.settleFound(candidate, held, work);
+      } else if (candidate.purpose === 'push') {
+        // What injection has marked was there, perhaps under another event: TIXNGO itself says if it is not.
+        if (held === undefined && !candidate.injected) work.absent.push(candidate);
+        else toPush.push(candidate);
       }
     }
-    return { toPush, absent };
+    return toPush;
   }
 
-  /** @returns what TIXNGO says it does not know */
-  private async push(
-    toPush: readonly Candidate[],
-    settled: Set<string>,
-    parked: ParkingReason[],
-    page: Page,
-  ): Promise<Candidate[]> {
+  private settleFound(candidate: Candidate, held: HeldTicket, { settled }: PageWork): void {
+    const { source, purpose, processedBefore } = candidate;
+    settled.add(source.ticketId);
+    this.counts.found += 1;
+    if (purpose === 'find') this.parkedTickets.notAfterAll(source.ticketId);
+    // In calm weather the execution that pushed it is waiting for it.
+    const { inDoubt, rebuildsWaits } = this.tools.answer;
+    if (inDoubt || rebuildsWaits || !processedBefore) this.awaitIfPending(candidate, held);
+  }
+
+  private awaitIfPending(candidate: Candidate, { status, deletion }: HeldTicket): void {
+    if (status !== 'DELETION_PENDING') return;
+    const { id, eventId, wanted, source, processedBefore } = candidate;
+    const reason = deletion?.reason ?? wanted.reason;
+    const visible = deletion?.visible ?? wanted.visible;
+    // Its deadline counts from when it was pushed first, which only S-360's record tells, on the day.
+    const day = processedBefore ? Date.parse(`${source.updatedAt?.slice(0, 10) ?? ''}T00:00:00Z`) : Number.NaN;
+    this.pending.push({ id, eventId, reason, visible, ...(Number.isNaN(day) ? {} : { sinceMs: day }) });
+  }
+
+  private async push(toPush: readonly Candidate[], work: PageWork): Promise<void> {
     const { tixngo, resolved, assertMine, progress } = this.tools;
-    const { customParameters, maxTicketsPerCall } = resolved.interface;
-    const chunkSize = Math.min(customParameters.ticketIterationSize, maxTicketsPerCall);
-    const absent: Candidate[] = [];
-    for (let at = 0; at < toPush.length; at += chunkSize) {
-      const chunk = toPush.slice(at, at + chunkSize);
-      const byId = new Map(chunk.map((candidate) => [candidate.ticketId, candidate]));
-      const settle = (outcomes: readonly (DeletionOutcome | RefusedTicket)[]): void => {
-        for (const outcome of outcomes) {
-          const candidate = byId.get(outcome.ticketId);
-          if (candidate !== undefined) this.settleOutcome(outcome, candidate, settled, parked, absent);
+    await sendInChunks<Candidate, TicketDeletion, DeletionOutcome>(toPush, {
+      chunkSize: chunkSize(resolved),
+      pageSize: work.page.tickets.length,
+      wireOf: ({ id, wanted }) => ({
+        ticketId: id,
+        deletionReason: wanted.reason,
+        showDeletedTicket: wanted.visible,
+      }),
+      send: async (part) => {
+        await assertMine();
+        try {
+          return await tixngo.deleteTickets(part);
+        } catch (error) {
+          this.writeUnderWay ||= mayStillBeApplied(error);
+          throw error;
         }
-      };
-      let outcomes: (DeletionOutcome | RefusedTicket)[];
-      try {
-        outcomes = await sendBisecting(
-          chunk.map(({ ticketId, wanted }) => ({
-            ticketId,
-            deletionReason: wanted.reason,
-            showDeletedTicket: wanted.visible,
-          })),
-          async (part) => {
-            await assertMine();
-            try {
-              return await tixngo.deleteTickets(part);
-            } catch (error) {
-              this.writeUnderWay ||= mayStillBeApplied(error);
-              throw error;
-            }
-          },
-        );
-      } catch (error) {
-        if (!(error instanceof PartlySent)) throw error;
-        settle(error.done as readonly (DeletionOutcome | RefusedTicket)[]);
-        if (error.cause instanceof AllRefused) throw systemic(error.cause.reason);
-        throw error.cause;
-      }
-      settle(outcomes);
-      progress(this.counts);
-      const reason = systemicReason(
-        parked.filter(({ code }) => code !== 'IN_DOUBT'),
-        page.tickets.length,
-      );
-      if (reason !== null) throw systemic(reason);
-      if (outcomes.some(({ kind }) => kind === 'unknown')) {
-        throw ApplicationFailure.create({
-          type: 'ANSWER_INCOMPLETE',
-          message:
-            'TIXNGO deleteTickets: the answer leaves out some of the tickets; they are looked up at the next attempt.',
-        });
-      }
-    }
-    return absent;
+      },
+      settle: (candidate, outcome) => {
+        if (outcome.kind === 'notFound') {
+          work.absent.push(candidate);
+        } else if (outcome.kind === 'refused') {
+          work.parked.push(reasonOf(candidate.source, outcome.code, outcome.field));
+        } else if (outcome.kind === 'pending' || outcome.kind === 'deleted') {
+          work.settled.add(candidate.source.ticketId);
+          this.counts.sent += 1;
+          if (outcome.kind === 'pending') this.pending.push({ ...candidate.wanted, ...placeOf(candidate) });
+        }
+      },
+      settleUnread: (unread, sentAgain) => this.settleUnread(unread, sentAgain, work),
+      chunkDone: () => {
+        progress(this.counts);
+      },
+      parked: work.parked,
+    });
   }
 
-  private settleOutcome(
-    outcome: DeletionOutcome | RefusedTicket,
-    candidate: Candidate,
-    settled: Set<string>,
-    parked: ParkingReason[],
-    absent: Candidate[],
-  ): void {
-    switch (outcome.kind) {
-      case 'pending':
-      case 'deleted':
-        settled.add(candidate.source.ticketId);
-        this.counts.sent += 1;
-        if (outcome.kind === 'pending') this.pending.push({ candidate });
-        return;
-      case 'notFound':
-        absent.push(candidate);
-        return;
-      case 'refused':
-        parked.push(reasonOf(candidate.source, outcome.code, outcome.field));
-        return;
-      case 'unknown':
-        return;
+  /**
+   * TIXNGO has answered without a readable word about these, so the write is over and a look-up tells now. What was not deleted before the
+   * push and is not after it is pushed once more, and then parked, so that it does not stop the others.
+   */
+  private async settleUnread(
+    unread: readonly Candidate[],
+    sentAgain: boolean,
+    work: PageWork,
+  ): Promise<readonly Candidate[]> {
+    const { lookup } = this.tools.resolved.interface;
+    this.lookup.forget(unread);
+    const found = lookup === 'none' ? new Map<string, HeldTicket>() : await this.lookup.find(unread);
+    const open = unread.filter((candidate) => {
+      const held = found.get(candidate.id);
+      if (held === undefined) {
+        // A report of the event does not show a ticket that was injected into another one.
+        const isAbsent = lookup === 'ids' || (lookup === 'eventReport' && !candidate.injected);
+        if (isAbsent) work.absent.push(candidate);
+        return !isAbsent;
+      }
+      if (!isDeletedAsWanted(held, candidate.wanted, candidate.processedBefore)) return true;
+      work.settled.add(candidate.source.ticketId);
+      this.counts.sent += 1;
+      this.awaitIfPending(candidate, held);
+      return false;
+    });
+    if (open.length === 0) return [];
+    if (lookup === 'none' || !this.tools.answer.inDoubt) {
+      throw ApplicationFailure.create({
+        type: 'ANSWER_INCOMPLETE',
+        message:
+          'TIXNGO deleteTickets: the answer leaves out some of the tickets; they are looked up at the next attempt.',
+      });
     }
+    if (!sentAgain) return open;
+    for (const { source } of open) work.parked.push(reasonOf(source, 'TICKET_REFUSED'));
+    return [];
   }
 
   /**
@@ -369,17 +415,9 @@ export class CancellationStretch implements Stretch {
    * them a moment later: then they wait for the next run. Injection was calm when this stretch was permitted (before the page was read), and
    * no run of it has begun since: then nobody can have them in hand.
    */
-  private async settleAbsent(absent: readonly Candidate[], settled: Set<string>): Promise<void> {
+  private async settleAbsent({ absent, settled }: PageWork): Promise<void> {
     if (absent.length === 0) return;
-    const { answer, hasInjection, functionCalm, resolved } = this.tools;
-    let nobodySends = !hasInjection;
-    if (hasInjection && answer.injection.calm) {
-      const now = await functionCalm({
-        organization: resolved.organization.code,
-        function: 'ticketsExternalPrinting',
-      });
-      nobodySends = now.calm && now.runs === answer.injection.runs;
-    }
+    const nobodySends = await this.nobodySends();
     for (const { source, injected } of absent) {
       if (injected || nobodySends) {
         settled.add(source.ticketId);
@@ -390,18 +428,26 @@ export class CancellationStretch implements Stretch {
     }
   }
 
-  private posted(page: Page, settled: ReadonlySet<string>): PostedPage {
+  private async nobodySends(): Promise<boolean> {
+    const { answer, hasInjection, functionCalm, resolved } = this.tools;
+    if (!hasInjection) return true;
+    if (!answer.injection.calm) return false;
+    const { code } = resolved.organization;
+    const now = await functionCalm({ organization: code, function: 'ticketsExternalPrinting' });
+    return now.calm && now.runs === answer.injection.runs;
+  }
+
+  private posted({ page, settled }: PageWork): PostedPage {
     return {
       exportDate: page.exportDate,
       lastTicketId: page.tickets.at(-1)?.ticketId ?? null,
-      settled: page.tickets.map(({ ticketId }) => ticketId).filter((ticketId) => settled.has(ticketId)),
+      settled: [...settled],
     };
   }
 
   private async mark(page: PostedPage): Promise<void> {
     await this.markSettled(page);
-    this.pagesMarked += 1;
-    this.position = page.lastTicketId ?? this.position;
+    this.walk.settled(page.lastTicketId);
     this.tools.progress(this.counts);
   }
 
@@ -412,30 +458,18 @@ export class CancellationStretch implements Stretch {
     await assertMine();
     await s360Marks.flagItems(resolved.institution.s360.exportKeys.pushCancelled, page.settled, page.exportDate);
     this.counts.processed += page.settled.length;
-    for (const ticketId of page.settled) if (this.known.has(ticketId)) this.unparked.push(ticketId);
+    this.parkedTickets.settle(page.settled);
   }
 
-  private park(reasons: readonly ParkingReason[]): void {
-    this.parkedNow.push(...reasons);
-    this.counts.parked += reasons.length;
-  }
-
-  /** A parked ticket that S-360 does not offer any more, where this stretch has looked, is nobody's problem now. */
-  private unparkVanished(endOfQueue: boolean): void {
-    const mine = this.tools.answer.parked.filter(({ by }) => by === this.tools.resolved.function.internalName);
-    for (const { ticketId } of mine) {
-      const afterStart = this.from === null || compareTicketIds(ticketId, this.from) > 0;
-      const beforeEnd = endOfQueue || (this.position !== null && compareTicketIds(ticketId, this.position) <= 0);
-      if (afterStart && beforeEnd && !this.seenParked.has(ticketId)) this.unparked.push(ticketId);
+  private async markBeforeFailing(page: PostedPage): Promise<void> {
+    try {
+      await this.markSettled(page);
+    } catch {
+      // The failure that led here is the one to report; what is not marked is in doubt and looked up by the next attempt.
     }
   }
 }
 
-function reasonOf(source: S360Ticket, code: string, field?: string): ParkingReason {
-  return { ticketId: source.ticketId, code, field, record: source.updatedAt };
-}
-
-function systemic(reason: string): ApplicationFailure {
-  const { sentence, action } = messageOf('SYSTEMIC_REFUSAL');
-  return stop('SYSTEMIC_REFUSAL', `${sentence} Reason: ${reason}. ${action}`);
+function placeOf({ id, eventId }: Candidate): Pick<PendingDeletion, 'id' | 'eventId'> {
+  return { id, eventId };
 }

@@ -28,7 +28,7 @@ import { InterfacePermission } from './permission.js';
 
 /** What a writer that lost its permission may take to notice: a look at its own execution is good for 5 s, and some seconds more. */
 const noticeMs = 8_000;
-const heartbeatMs = 5_000;
+const longestBeatMs = 5_000;
 export const readTimeoutMs = 60_000;
 
 export type GoAnswer = Extract<ClaimAnswer, { kind: 'go' }>;
@@ -98,7 +98,7 @@ export async function runStretch(
   let done = request.counts;
   const beat = setInterval(() => {
     heartbeat(done);
-  }, heartbeatMs);
+  }, beatMs());
   try {
     return await claimAndWork(dependencies, request, planOf(), (counts) => {
       done = counts;
@@ -139,6 +139,7 @@ async function claimAndWork(
     needs: plan.needs,
     reservationMs: reservationMs(writeTimeoutMs),
     settlingPauseMs: settlingPauseMs(dependencies),
+    pauseWhenNew: dependencies.configuration.pauseWhenStateIsNew,
     used: request.used ?? undefined,
   });
   const run = new StretchRun(dependencies, request, plan, permission, execution, writer, progress);
@@ -147,6 +148,14 @@ async function claimAndWork(
   // Measured from before the claim, so that the reservation cannot end earlier than we think.
   const meterUntilMs = claimedAtMs + answer.startInMs + reservationMs(writeTimeoutMs);
   return run.work(answer, new CallMeter(answer.reservation, answer.calls, meterUntilMs));
+}
+
+/** What the stretch that closes a run has to tell. */
+interface LastNews {
+  readonly awaited?: readonly AwaitedDeletions[];
+  readonly report?: StretchReport;
+  /** Executions that are believed to wait. */
+  readonly waitsToSee?: readonly Execution[];
 }
 
 class StretchRun {
@@ -237,15 +246,18 @@ class StretchRun {
     const parkedReasons = addParkedReasons(request.parkedReasons, [...stretch.parkedNow, ...stretch.parkedStill]);
     const report = this.reportOf(stretch, meter.used(), false);
     const awaited = stretch.awaited?.() ?? [];
-    if (endOfQueue)
-      return this.close(plan.noteAtTheEnd(counts), plan.wholeQueue, counts, parkedReasons, awaited, report);
+    // What somebody has to wait for reaches the history before the run is closed: what a closed run has pushed is in doubt no more.
+    const mayClose = awaited.length === 0 || request.last;
+    const news: LastNews = { awaited, report, waitsToSee: answer.waitsToSee };
+    if (endOfQueue && mayClose)
+      return this.close(plan.noteAtTheEnd(counts), plan.wholeQueue, counts, parkedReasons, news);
     const more =
       counts.sent >= most
         ? `More tickets are waiting: this run ended after ${String(counts.sent)} (maxTicketsPerRun).`
         : request.last
           ? 'More tickets are waiting: the next run goes on.'
           : null;
-    if (more !== null) return this.close(more, false, counts, parkedReasons, awaited, report);
+    if (more !== null && mayClose) return this.close(more, false, counts, parkedReasons, news);
     if (report.parked.length > 0 || report.unparked.length > 0) await this.permission.report(report);
     const { position } = stretch;
     return { kind: 'more', where: this.place, position, counts, parkedReasons, used: meter.used(), awaited };
@@ -304,8 +316,7 @@ class StretchRun {
     endOfQueue: boolean,
     counts: RunCounts,
     parkedReasons: Readonly<Record<string, number>>,
-    awaited: readonly AwaitedDeletions[] = [],
-    report?: StretchReport,
+    { awaited = [], report, waitsToSee = [] }: LastNews = {},
   ): Promise<StretchResult> {
     const endState = counts.parked > 0 ? 'WARNING' : 'OK';
     const message = [this.plan.endMessage(counts), note].filter((part) => part !== '').join(' ');
@@ -320,6 +331,8 @@ class StretchRun {
       message,
       settlingPauseMs: settlingPauseMs(this.dependencies),
       report,
+      waits: this.request.awaiting === true || awaited.length > 0,
+      seenWaits: await this.permission.seeWaits(waitsToSee),
     });
     const lost = closed ? '' : ' Another execution had taken over meanwhile.';
     return { kind: 'ended', where: this.place, endState, counts, parkedReasons, message: message + lost, awaited };
@@ -380,6 +393,12 @@ function withEarlierAttempts(request: StretchRequest): StretchRequest {
       offered: counts.offered + (done.processed - counts.processed),
     },
   };
+}
+
+/** Several beats within the time after which silence counts as death. */
+function beatMs(): number {
+  const { heartbeatTimeoutMs } = activityInfo();
+  return heartbeatTimeoutMs === undefined ? longestBeatMs : Math.min(longestBeatMs, heartbeatTimeoutMs / 6);
 }
 
 /** Which attempt of which execution calls. */

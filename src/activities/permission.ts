@@ -11,6 +11,7 @@ import {
   claimUpdateName,
   closeUpdateName,
   functionCalmQueryName,
+  isToWaitQueryName,
   interfaceWorkflowType,
   reportUpdateName,
   reserveUpdateName,
@@ -27,6 +28,7 @@ import {
   type Execution,
   type FunctionCalm,
   type FunctionKey,
+  type SeenWait,
   type StretchReport,
 } from '../domain/interfaceState.js';
 import { lastResetMs } from '../temporal/lastReset.js';
@@ -71,6 +73,25 @@ export class InterfacePermission {
   async reserveCalls(request: CallsRequest): Promise<CallsAnswer> {
     const updateId = `calls/${request.execution.runId}/${request.writer.activityId}/${String(request.writer.attempt)}${request.used === undefined ? '' : '/used'}`;
     return this.updateWithStart<CallsAnswer, CallsRequest>(reserveUpdateName, updateId, request);
+  }
+
+  /** Whether executions that are believed to wait still do; one that Temporal does not know any more does not. */
+  async seeWaits(executions: readonly Execution[]): Promise<SeenWait[]> {
+    return Promise.all(
+      executions.map(async (execution) => {
+        const status = (await this.describe(execution))?.status.name;
+        return { execution, state: status === 'RUNNING' ? 'waiting' : status === 'COMPLETED' ? 'ended' : 'lost' };
+      }),
+    );
+  }
+
+  /** Whether an execution is to go on waiting, or another one has taken its wait over. */
+  async isToWait(key: FunctionKey, execution: Execution): Promise<boolean> {
+    return this.client.withAbortSignal(this.signal, () =>
+      this.client.workflow
+        .getHandle(interfaceWorkflowId(this.institution))
+        .query<boolean, [FunctionKey, Execution]>(isToWaitQueryName, key, execution),
+    );
   }
 
   /** Best effort and short; also told while the activity is being cancelled. */

@@ -4,7 +4,8 @@ import type { TixngoClient } from '../tixngo/client.js';
 
 /** A ticket to look up: by its id, or among those of its event. */
 export interface SoughtTicket {
-  readonly ticketId: string;
+  /** TIXNGO's ids, both. */
+  readonly id: string;
   readonly eventId: string;
 }
 
@@ -24,10 +25,29 @@ export class TixngoLookup {
 
   /** @returns what TIXNGO holds, by TIXNGO's ticket id; tickets that it does not know are absent */
   async find(sought: readonly SoughtTicket[]): Promise<ReadonlyMap<string, HeldTicket>> {
-    if (this.settings.lookup === 'eventReport') return this.findByEvent(sought);
+    switch (this.settings.lookup) {
+      case 'ids':
+        return this.findByIds(sought);
+      case 'eventReport':
+        return this.findByEvent(sought);
+      case 'none':
+        throw new TypeError('no look-up is configured');
+    }
+  }
+
+  hasRead(eventId: string): boolean {
+    return this.reports.has(eventId);
+  }
+
+  /** Something was written since: their next look-up asks again. */
+  forget(sought: readonly SoughtTicket[]): void {
+    for (const { eventId } of sought) this.reports.delete(eventId);
+  }
+
+  private async findByIds(sought: readonly SoughtTicket[]): Promise<ReadonlyMap<string, HeldTicket>> {
     const found = new Map<string, HeldTicket>();
     for (let at = 0; at < sought.length; at += idsPerCall) {
-      const ids = sought.slice(at, at + idsPerCall).map(({ ticketId }) => ticketId);
+      const ids = sought.slice(at, at + idsPerCall).map(({ id }) => id);
       for (const held of await this.tixngo.lookupByIds(ids)) found.set(held.ticketId, held);
     }
     return found;
@@ -35,16 +55,20 @@ export class TixngoLookup {
 
   private async findByEvent(sought: readonly SoughtTicket[]): Promise<ReadonlyMap<string, HeldTicket>> {
     const found = new Map<string, HeldTicket>();
-    for (const { ticketId, eventId } of sought) {
-      let report = this.reports.get(eventId);
-      if (report === undefined) {
-        const held = await this.tixngo.eventReport(eventId);
-        report = new Map(held.map((ticket) => [ticket.ticketId, ticket]));
-        this.reports.set(eventId, report);
-      }
-      const held = report.get(ticketId);
-      if (held !== undefined) found.set(ticketId, held);
+    for (const { id, eventId } of sought) {
+      if (eventId === '') continue;
+      const held = (await this.report(eventId)).get(id);
+      if (held !== undefined) found.set(id, held);
     }
     return found;
+  }
+
+  private async report(eventId: string): Promise<ReadonlyMap<string, HeldTicket>> {
+    const known = this.reports.get(eventId);
+    if (known !== undefined) return known;
+    const held = await this.tixngo.eventReport(eventId);
+    const report = new Map(held.map((ticket) => [ticket.ticketId, ticket]));
+    this.reports.set(eventId, report);
+    return report;
   }
 }

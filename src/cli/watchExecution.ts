@@ -7,6 +7,7 @@ import proto, { type temporal } from '@temporalio/proto';
 import type { RunCounts } from '../domain/counts.js';
 import type { RunResult } from '../domain/stretch.js';
 import type { Say } from '../temporal/say.js';
+import { deletionWaitOf, type DeletionWait } from './deletionWait.js';
 import { noWorkerSentence, pollerCount } from './pollers.js';
 import type { StartedExecution } from './startFunction.js';
 import { count } from './terminal.js';
@@ -25,6 +26,10 @@ export type Ending =
 const lookMs = 1_000;
 /** A line without news, so that nobody takes a wait for a stop. */
 const silenceMs = 5_000;
+/** It has said when it goes on. */
+const announcedSilenceMs = 15_000;
+/** A wait for a phone can take days. */
+const waitingSilenceMs = 60_000;
 /** A worker that is there takes an execution up within milliseconds. */
 const takenUpMs = 2_000;
 
@@ -114,6 +119,11 @@ class Progress {
   constructor(private readonly say: Say) {}
 
   show(description: Description, counted: string | undefined): void {
+    const wait = deletionWaitOf(description);
+    if (wait !== null) {
+      this.showWait(wait);
+      return;
+    }
     const activity = description.pendingActivities?.[0];
     if (activity === undefined) return;
     // A heartbeat without details, sent only to be alive, wipes what the one before it said.
@@ -127,7 +137,7 @@ class Progress {
     const waits = activity.state === PENDING_ACTIVITY_STATE_SCHEDULED && attempt > 1;
     const reason = waits ? (activity.lastFailure?.message ?? 'no reason given') : '';
     const news = `${line} ${String(attempt)} ${reason}`;
-    if (news === this.last && Date.now() - this.saidMs < silenceMs) return;
+    if (news === this.last && Date.now() - this.saidMs < (waits ? announcedSilenceMs : silenceMs)) return;
     const why = reason === this.lastReason ? '' : `: ${reason}`;
     const about = waits
       ? `; next try (${String(attempt)}) ${whenNext(activity)}${why}`
@@ -136,8 +146,20 @@ class Progress {
         : '';
     this.last = news;
     if (waits) this.lastReason = reason;
+    this.sayAt(`${line}${about}`);
+  }
+
+  private showWait({ message, secondsToNextLook }: DeletionWait): void {
+    const news = message ?? 'asking TIXNGO whether the deletions are confirmed';
+    if (news === this.last && Date.now() - this.saidMs < waitingSilenceMs) return;
+    this.last = news;
+    const next = secondsToNextLook === null ? '' : ` Next look in ${duration(secondsToNextLook)}.`;
+    this.sayAt(`everything is pushed; ${news}${next}`);
+  }
+
+  private sayAt(line: string): void {
     this.saidMs = Date.now();
-    this.say(`  ${String(Math.round((Date.now() - this.startedMs) / 1_000)).padStart(3)} s  ${line}${about}`);
+    this.say(`  ${String(Math.round((Date.now() - this.startedMs) / 1_000)).padStart(3)} s  ${line}`);
   }
 }
 
@@ -145,6 +167,13 @@ class Progress {
 function whenNext({ nextAttemptScheduleTime }: PendingActivity): string {
   const seconds = Math.ceil(Number(nextAttemptScheduleTime?.seconds ?? 0) - Date.now() / 1_000);
   return seconds > 0 ? `in ${String(seconds)} s` : 'now';
+}
+
+/** 45 s, 12 min, 3 h */
+function duration(seconds: number): string {
+  if (seconds < 120) return `${String(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${String(minutes)} min` : `${String(Math.round(minutes / 60))} h`;
 }
 
 function countsLine(counts: Partial<RunCounts>): string {

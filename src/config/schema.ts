@@ -171,6 +171,7 @@ const pushCancelledFunction = z.strictObject({
       'expected cancellation causes of S-360, each with a deletion reason of TIXNGO, such as { "REPRINT": "REPRINTED" }',
     )
     .default({}),
+  deletionFirstPauseSeconds: wholeNumber(1, 3_600).default(60),
   deletionDeadlineDays: wholeNumber(1, 365).default(30),
 });
 
@@ -342,6 +343,8 @@ export const configurationSchema = z
     $schema: z.string().optional(),
     /** Longest time that one write can be under way, in seconds: W of the design. */
     writeTimeoutSeconds: wholeNumber(1, 120).default(30),
+    /** A state that knows nothing may be a lost one, whose workers live on: the first run of a function waits until their writes are over. */
+    pauseWhenStateIsNew: z.boolean('expected true or false').default(true),
     institutions: z.array(institution, 'expected a list of institutions').min(1, 'expected at least one institution'),
   })
   .superRefine((config, context) => {

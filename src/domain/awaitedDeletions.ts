@@ -9,11 +9,16 @@ export interface AwaitedDeletions {
   readonly visible: boolean;
   /** The event, for a look-up by event report; null for one by ids. */
   readonly eventId: string | null;
+  /** Since when it is waited for, if another execution has pushed them: the day on which S-360 cancelled them. */
+  readonly sinceMs?: number | undefined;
   readonly packedIds: string;
 }
 
-/** At most so many ids for one wait activity: one look-up call. */
-export const idsPerWait = 1_000;
+/**
+ * How much one wait activity waits for: as many ids as one look-up call takes, or, where every event is a call, some events. A report of an
+ * event has all its tickets, so that more of them cost nothing.
+ */
+export const mostOfOneWait = { ids: 1_000, idsOfEvents: 10_000, groups: 50 } as const;
 
 /** @param ids TIXNGO's ticket ids; numbers are packed, others stand as they are */
 export function packIds(ids: readonly string[]): string {
@@ -41,29 +46,64 @@ function fromBase36(text: string): bigint {
   return value;
 }
 
-/** Groups of one reason, visibility and event, each small enough for one wait activity. */
-export function groupsOfAwaited(groups: readonly AwaitedDeletions[]): AwaitedDeletions[] {
-  const byKey = new Map<string, { group: AwaitedDeletions; ids: string[] }>();
-  for (const group of groups) {
-    const key = JSON.stringify([group.reason, group.visible, group.eventId]);
-    const known = byKey.get(key);
-    if (known === undefined) byKey.set(key, { group, ids: unpackIds(group.packedIds) });
-    else known.ids.push(...unpackIds(group.packedIds));
-  }
-  return [...byKey.values()].flatMap(({ group, ids }) => {
-    const parts: AwaitedDeletions[] = [];
-    for (let at = 0; at < ids.length; at += idsPerWait) {
-      parts.push({ ...group, packedIds: packIds(ids.slice(at, at + idsPerWait)) });
-    }
-    return parts;
-  });
+export function countAwaited(groups: readonly AwaitedDeletions[]): number {
+  return groups.reduce((sum, { packedIds }) => sum + unpackIds(packedIds).length, 0);
 }
 
-const shortestPauseMs = 60_000;
+/** What a run waits for, in parts for one wait activity each. A ticket that was pushed again by the same run is waited for as it was last. */
+export function waitsOf(awaited: readonly AwaitedDeletions[]): AwaitedDeletions[][] {
+  const waits: AwaitedDeletions[][] = [];
+  let wait: AwaitedDeletions[] = [];
+  let ids = 0;
+  for (const group of merged(awaited)) {
+    const most = group.eventId === null ? mostOfOneWait.ids : mostOfOneWait.idsOfEvents;
+    // One wait has one deadline.
+    if (wait[0] !== undefined && wait[0].sinceMs !== group.sinceMs) {
+      waits.push(wait);
+      wait = [];
+      ids = 0;
+    }
+    for (let at = 0; at < group.ids.length;) {
+      if (wait.length >= mostOfOneWait.groups || ids >= most) {
+        waits.push(wait);
+        wait = [];
+        ids = 0;
+      }
+      const part = group.ids.slice(at, at + most - ids);
+      const { ids: _, ...kind } = group;
+      wait.push({ ...kind, packedIds: packIds(part) });
+      at += part.length;
+      ids += part.length;
+    }
+  }
+  return wait.length === 0 ? waits : [...waits, wait];
+}
+
+interface Group extends Omit<AwaitedDeletions, 'packedIds'> {
+  readonly ids: string[];
+}
+
+/** One group for each deadline, event, reason and visibility, those of one deadline and event beside each other; each ticket once. */
+function merged(awaited: readonly AwaitedDeletions[]): Group[] {
+  const groupOf = new Map<string, Group>();
+  const byKey = new Map<string, Group>();
+  for (const { packedIds, ...kind } of awaited) {
+    const key = JSON.stringify([kind.sinceMs ?? null, kind.eventId, kind.reason, kind.visible]);
+    const group = byKey.get(key) ?? { ...kind, ids: [] };
+    byKey.set(key, group);
+    for (const id of unpackIds(packedIds)) groupOf.set(id, group);
+  }
+  for (const [id, group] of groupOf) group.ids.push(id);
+  return [...byKey]
+    .filter(([, { ids }]) => ids.length > 0)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([, group]) => group);
+}
+
 const longestPauseMs = 6 * 3_600_000;
 
-/** Pause before the next look: a minute, doubled each time, at most six hours and at most what is left of the deadline. */
-export function pauseBeforeNextLook(attempt: number, leftMs: number): number {
-  const pause = Math.min(shortestPauseMs * 2 ** Math.min(attempt - 1, 20), longestPauseMs);
+/** Pause before the next look: the first as configured, doubled each time, at most six hours and at most what is left of the deadline. */
+export function pauseBeforeNextLook(attempt: number, leftMs: number, firstPauseMs: number): number {
+  const pause = Math.min(firstPauseMs * 2 ** Math.min(attempt - 1, 20), longestPauseMs);
   return Math.max(1_000, Math.min(pause, leftMs));
 }

@@ -1,4 +1,4 @@
-import type { WantedDeletion } from './tixngoEffect.js';
+import { deletionEffect, type HeldTicket, type WantedDeletion } from './tixngoEffect.js';
 
 /**
  * How a cancelled or invalidated ticket is deleted in TIXNGO: with which reason, and whether its spectator still sees it.
@@ -38,4 +38,13 @@ export function showDeletedTicket(cause: string, settings: DeletionSettings): bo
 function causeOf(ticket: CancelledTicket): string {
   const cause = ticket.cancellationCause?.trim() ?? '';
   return cause === '' || cause === 'NOT_CANCELLED' ? ticket.state : cause;
+}
+
+/**
+ * Whether TIXNGO shows the deletion that S-360 wants. Of a ticket that was processed before, only another reason is news: a visibility that
+ * the configuration has changed since tells nobody anything.
+ */
+export function isDeletedAsWanted(held: HeldTicket, wanted: WantedDeletion, processedBefore: boolean): boolean {
+  const visible = processedBefore ? (held.deletion?.visible ?? wanted.visible) : wanted.visible;
+  return deletionEffect(held, { ...wanted, visible }) === 'done';
 }

@@ -41,6 +41,10 @@ export interface FunctionState {
   readonly parkedBeyondBound: number;
   readonly lastRun: LastRun | null;
   readonly lastSuccessMs: number | null;
+  /** Executions that wait until TIXNGO confirms what they have pushed; at most `mostWaits`. Another one need not go on waiting. */
+  readonly waits: readonly Execution[];
+  /** Something may have been pushed that no execution waits for: the next run finds it again, and takes all waits over. */
+  readonly waitsLost: boolean;
 }
 
 /** An execution is one run of a function; both ids together say which. */
@@ -61,6 +65,8 @@ export interface Holder {
   readonly fromHead: boolean;
   /** It was told to go since it took the permission: a late claim gives it to an ended run again, whose end then settles nothing. */
   readonly hasWorked: boolean;
+  /** It looks for everything that TIXNGO has not confirmed yet, and takes all waits over. */
+  readonly rebuildsWaits: boolean;
   /** It has met tickets that TIXNGO may have, and no room was left to keep their ids: its end settles nothing. */
   readonly leavesDoubt: boolean;
   /** The attempt of the activity that was told to go, until it says that it has stopped; null when nobody writes. */
@@ -161,6 +167,8 @@ export interface ClaimRequest extends FunctionKey, CallsRequest {
   readonly settlingPauseMs: number;
   /** A holder that the caller has seen closed, and when by the server's clock; null if its history is gone. */
   readonly closedHolder?: { readonly execution: Execution; readonly closedAtMs: number | null } | undefined;
+  /** A function that the state does not know may have been at work a moment ago: its first run waits for the settling pause. */
+  readonly pauseWhenNew?: boolean | undefined;
   /** When an earlier interface workflow ended (it was terminated), by the server's clock: who worked under it may still write. */
   readonly earlierInterfaceEndedAtMs?: number | undefined;
   /** When the interface workflow was reset last, by the server's clock; undefined if it never was. */
@@ -173,8 +181,9 @@ export type ClaimAnswer =
       readonly parked: readonly ParkedTicket[];
       /** The run id with which the interface workflow's chain began: another chain knows nothing of this permission. */
       readonly interfaceChain?: string | undefined;
-      /** No function of that name has ever ended at the end of its queue here: the state is new, or was lost. */
-      readonly fresh: boolean;
+      readonly rebuildsWaits: boolean;
+      /** Some of the executions that wait: whoever is told to go looks whether they still do, and says so when it closes. */
+      readonly waitsToSee: readonly Execution[];
       /** How ticket injection of the organization stands, for the functions that depend on it. */
       readonly injection: FunctionCalm;
     })
@@ -217,6 +226,15 @@ export interface CloseRequest extends FunctionKey {
   readonly message: string;
   readonly settlingPauseMs: number;
   readonly report?: StretchReport | undefined;
+  /** The execution goes on waiting until TIXNGO confirms what it has pushed. */
+  readonly waits?: boolean | undefined;
+  readonly seenWaits?: readonly SeenWait[] | undefined;
+}
+
+export interface SeenWait {
+  readonly execution: Execution;
+  /** `ended`: all confirmed, or its deadline has passed. `lost`: terminated, reset or failed; nobody waits for its tickets any more. */
+  readonly state: 'waiting' | 'ended' | 'lost';
 }
 
 export interface CloseAnswer {
@@ -226,6 +244,10 @@ export interface CloseAnswer {
 
 /** At most so many parked tickets by id: a function, and all functions of the institution together. */
 export const parkedBound = { perFunction: 2_000, perInstitution: 4_000 } as const;
+
+/** More are taken over by one run, so that open executions stay few. */
+export const mostWaits = 50;
+const waitsSeenPerRun = 3;
 
 export const freshState: InterfaceState = { functions: {}, pauses: {}, budgets: {}, resetAtMs: null };
 
@@ -244,7 +266,7 @@ export function claim(
   nowMs: number,
 ): { readonly state: InterfaceState; readonly answer: ClaimAnswer } {
   const used = settleUsedCalls(noticeReset(state, request, nowMs), request.used, nowMs);
-  const before = dropClosedHolder(rememberedState(used, request), request, nowMs);
+  const before = dropClosedHolder(rememberedState(used, request, nowMs), request, nowMs);
   const holder = before.holder;
   const mine = holder !== null && sameExecution(holder.execution, request.execution);
   if (mine && isSuperseded(request.writer, holder.latest)) {
@@ -260,7 +282,11 @@ export function claim(
   if (pause !== null) {
     // The run will close without having worked: what its attempt before has sent stays in doubt.
     const noticed = mine
-      ? { ...before, holder: { ...holder, inDoubt: holder.inDoubt || unclean, latest: request.writer } }
+      ? {
+          ...before,
+          waitsLost: before.waitsLost || unclean,
+          holder: { ...holder, inDoubt: holder.inDoubt || unclean, latest: request.writer },
+        }
       : before;
     return { state: withFunction(used, noticed), answer: { kind: 'paused', ...pause } };
   }
@@ -289,6 +315,7 @@ export function claim(
     doubt: holder?.doubt ?? request.doubt ?? request.internalName,
     fromHead: holder?.fromHead ?? request.fromHead ?? true,
     hasWorked: holder?.hasWorked ?? false,
+    rebuildsWaits: holder?.rebuildsWaits ?? (before.waitsLost || before.waits.length >= mostWaits),
     leavesDoubt: holder?.leavesDoubt ?? false,
     writer: null,
     latest: request.writer,
@@ -297,6 +324,8 @@ export function claim(
     ...before,
     doubts: withName(before.doubts, permission.doubt),
     runs: holder === null ? before.runs + 1 : before.runs,
+    // What was lost before this run is its task now; what an attempt of it loses is the next run's.
+    waitsLost: holder === null ? false : before.waitsLost || unclean,
     settleUntilMs,
     configuration: request.configuration,
     holder: permission,
@@ -318,7 +347,8 @@ export function claim(
       ...reserved.answer,
       inDoubt,
       parked: Object.values(before.parked),
-      fresh: before.proven.length === 0,
+      rebuildsWaits: permission.rebuildsWaits,
+      waitsToSee: before.waits.slice(0, waitsSeenPerRun),
       injection: functionCalm(used, { organization: request.organization, function: 'ticketsExternalPrinting' }),
     },
   };
@@ -381,8 +411,39 @@ export function close(
       message: request.message,
     },
     lastSuccessMs: clean ? nowMs : before.lastSuccessMs,
+    ...waitsAfter(before, holder, request, clean && walkedAll),
   };
   return { state: withFunction(used, after), answer: { closed: true } };
+}
+
+/** Who waits when a run has ended: itself if it has something to wait for, and those before it, unless it has taken them over. */
+function waitsAfter(
+  before: FunctionState,
+  holder: Holder,
+  request: CloseRequest,
+  walkedAll: boolean,
+): Pick<FunctionState, 'waits' | 'waitsLost'> {
+  const clean = request.endState === 'OK' || request.endState === 'WARNING';
+  const seen = request.seenWaits ?? [];
+  const gone = (execution: Execution): boolean => seen.some((wait) => sameExecution(wait.execution, execution));
+  const still = seen.filter(({ state }) => state === 'waiting').map(({ execution }) => execution);
+  // Those that were looked at come last, so that all have their turn.
+  const others = [...before.waits.filter((execution) => !gone(execution)), ...still];
+  const rebuilt = holder.rebuildsWaits && walkedAll;
+  return {
+    waits: [...(rebuilt ? [] : others), ...(clean && request.waits === true ? [request.execution] : [])],
+    waitsLost:
+      before.waitsLost ||
+      !clean ||
+      (holder.rebuildsWaits && !rebuilt) ||
+      (!rebuilt && seen.some(({ state }) => state === 'lost')),
+  };
+}
+
+/** Whether an execution is to go on waiting; not if another one has taken its wait over. A state that knows nothing ends no wait. */
+export function isToWait(state: InterfaceState, key: FunctionKey, execution: Execution): boolean {
+  const fn = functionState(state, key);
+  return fn.proven.length === 0 || fn.waits.some((waiting) => sameExecution(waiting, execution));
 }
 
 export function functionCalm(state: InterfaceState, key: FunctionKey): FunctionCalm {
@@ -440,6 +501,7 @@ function noticeReset(state: InterfaceState, request: ClaimRequest, nowMs: number
     {
       ...fn,
       proven: [],
+      waitsLost: true,
       holder: fn.holder === null ? null : { ...fn.holder, inDoubt: true },
       settleUntilMs: Math.max(fn.settleUntilMs, nowMs + settlingPauseMs),
     },
@@ -447,12 +509,15 @@ function noticeReset(state: InterfaceState, request: ClaimRequest, nowMs: number
   return { ...state, functions: Object.fromEntries(functions), resetAtMs };
 }
 
-/** A new interface workflow knows no holder: whoever worked under the one before it, if that was terminated, is waited for. */
-function rememberedState(state: InterfaceState, request: ClaimRequest): FunctionState {
+/**
+ * A new interface workflow knows no holder: whoever worked under the one before it is waited for, if that was terminated, or if it is lost
+ * with Temporal's database, which nobody can tell from one that never was.
+ */
+function rememberedState(state: InterfaceState, request: ClaimRequest, nowMs: number): FunctionState {
   const fn = functionState(state, request);
-  const { earlierInterfaceEndedAtMs: endedAtMs } = request;
-  if (endedAtMs === undefined || Object.hasOwn(state.functions, functionKey(request))) return fn;
-  return { ...fn, settleUntilMs: endedAtMs + request.settlingPauseMs };
+  if (Object.hasOwn(state.functions, functionKey(request))) return fn;
+  const endedAtMs = request.earlierInterfaceEndedAtMs ?? (request.pauseWhenNew === true ? nowMs : undefined);
+  return endedAtMs === undefined ? fn : { ...fn, settleUntilMs: endedAtMs + request.settlingPauseMs };
 }
 
 function functionState(state: InterfaceState, key: FunctionKey): FunctionState {
@@ -470,6 +535,8 @@ function functionState(state: InterfaceState, key: FunctionKey): FunctionState {
       parkedBeyondBound: 0,
       lastRun: null,
       lastSuccessMs: null,
+      waits: [],
+      waitsLost: true,
     }
   );
 }
@@ -486,7 +553,7 @@ function dropClosedHolder(before: FunctionState, request: ClaimRequest, nowMs: n
   }
   const settleUntilMs =
     before.holder.writer === null ? 0 : Math.min(nowMs, closed.closedAtMs ?? nowMs) + request.settlingPauseMs;
-  return { ...before, holder: null, settleUntilMs: Math.max(before.settleUntilMs, settleUntilMs) };
+  return { ...before, holder: null, waitsLost: true, settleUntilMs: Math.max(before.settleUntilMs, settleUntilMs) };
 }
 
 /** A newer attempt, or a later activity, has asked already. */
@@ -631,6 +698,7 @@ function applyReport(state: InterfaceState, before: FunctionState, news: Stretch
     ...before,
     parked,
     parkedBeyondBound: before.parkedBeyondBound + beyond,
+    waitsLost: before.waitsLost || (stopped && news.failed),
     holder:
       holder === null
         ? null

@@ -14,6 +14,8 @@ export interface StretchRequest {
   /** Parked tickets of this run by reason, before this stretch. */
   readonly parkedReasons: Readonly<Record<string, number>>;
   readonly used: UsedCalls | null;
+  /** The run has pushed deletions that TIXNGO has not confirmed: it will wait for them. */
+  readonly awaiting?: boolean | undefined;
   /** No stretch may follow: this one ends the run, whatever is left. */
   readonly last: boolean;
 }
@@ -54,17 +56,29 @@ export interface FailureRequest {
   readonly message: string;
 }
 
-/** One wait: until TIXNGO confirms that the tickets of one group are DELETED, or the deadline. */
+/** One wait: until TIXNGO confirms that the tickets of some groups are DELETED, or the deadline. */
 export interface DeletionWaitRequest {
   readonly input: RunInput;
-  readonly group: AwaitedDeletions;
+  readonly groups: readonly AwaitedDeletions[];
+  /** When the run began to wait, by the server's clock: the deadline counts from then. */
+  readonly sinceMs: number;
+  /** Why TIXNGO cannot be asked, as the run shows it already; null if it can. */
+  readonly toldTrouble: string | null;
+  /** Whether the wait may come back before its end, to tell that this has changed. */
+  readonly mayTell: boolean;
 }
 
 export interface DeletionWaitResult {
-  readonly deleted: number;
+  /** False: TIXNGO cannot be asked, or can be asked again, and the wait goes on. */
+  readonly ended: boolean;
+  readonly confirmed: number;
+  /** TIXNGO does not know them any more. */
+  readonly gone: number;
   /** A newer push of the same ticket has another reason or visibility: it waits for it now. */
   readonly takenOver: number;
-  readonly left: readonly string[];
+  readonly left: readonly AwaitedDeletions[];
+  /** What a person has to mend before TIXNGO can be asked; null if nothing. */
+  readonly trouble: string | null;
 }
 
 /** The result of a function's workflow: what an operator reads in the Web UI. */

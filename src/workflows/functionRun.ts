@@ -19,13 +19,11 @@ import type { RunInput } from '../domain/runInput.js';
 import { runDetails } from '../domain/runReport.js';
 import type { RunPlace, RunResult, StretchRequest, StretchResult } from '../domain/stretch.js';
 import { searchAttributes } from '../temporal/searchAttributes.js';
+import { stretchLimits } from './stretchLimits.js';
 
 /** How every stretch of every function runs. */
 export const stretchOptions = {
-  startToCloseTimeout: '5m',
-  // Silence is seen: after a quarter of an hour the run ends as ERROR and the next tick goes on.
-  scheduleToCloseTimeout: '15m',
-  heartbeatTimeout: '30s',
+  ...stretchLimits,
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '1m' },
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 } as const;
@@ -91,8 +89,9 @@ export class FunctionRun {
   /** Works one stretch. @returns the run's result if it was the last one */
   private async stretch(last: boolean): Promise<RunResult | null> {
     const { input, position, counts, parkedReasons, used } = this;
+    const awaiting = this.awaited.length > 0;
     const where = position === null ? 'from the head of the queue' : `after ticket ${position}`;
-    const result = await this.workStretch(where, { input, position, counts, parkedReasons, used, last });
+    const result = await this.workStretch(where, { input, position, counts, parkedReasons, used, awaiting, last });
     this.counts = result.counts;
     this.parkedReasons = result.parkedReasons;
     this.place = result.where;

@@ -19,6 +19,7 @@ import {
   reserveUpdateName,
   resumeUpdateName,
   functionCalmQueryName,
+  isToWaitQueryName,
   stateQueryName,
   type InterfaceStart,
 } from '../domain/interfaceMessages.js';
@@ -27,6 +28,7 @@ import {
   close,
   freshState,
   functionCalm,
+  isToWait,
   pause,
   pauseScope,
   report,
@@ -38,6 +40,7 @@ import {
   type ClaimRequest,
   type CloseAnswer,
   type CloseRequest,
+  type Execution,
   type FunctionCalm,
   type FunctionKey,
   type InterfaceState,
@@ -59,6 +62,7 @@ const closeUpdate = defineUpdate<CloseAnswer, [CloseRequest]>(closeUpdateName);
 const pauseUpdate = defineUpdate<string, [PauseInput | undefined]>(pauseUpdateName);
 const resumeUpdate = defineUpdate<string, [ResumeInput | undefined]>(resumeUpdateName);
 const functionCalmQuery = defineQuery<FunctionCalm, [FunctionKey]>(functionCalmQueryName);
+const isToWaitQuery = defineQuery<boolean, [FunctionKey, Execution]>(isToWaitQueryName);
 const stateQuery = defineQuery<InterfaceState>(stateQueryName);
 
 /**
@@ -76,6 +80,9 @@ export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
 
   setHandler(functionCalmQuery, (key) => functionCalm(state, key), {
     description: 'Used by the functions: whether another one could still be sending.',
+  });
+  setHandler(isToWaitQuery, (key, execution) => isToWait(state, key, execution), {
+    description: 'Used by the functions: whether an execution is to go on waiting for TIXNGO.',
   });
   setHandler(stateQuery, () => state, { description: 'The whole state as JSON.' });
   setHandler(

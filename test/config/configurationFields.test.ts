@@ -80,6 +80,7 @@ const detail = (place: string): readonly Row[] => [
 const rows: readonly Row[] = [
   { path: '$schema', sentence: 'expected a text in quotes', wrong: [5, null, {}], optional: true },
   { path: 'writeTimeoutSeconds', ...wholeNumber(1, 120), optional: true },
+  { path: 'pauseWhenStateIsNew', sentence: 'expected true or false', wrong: ['true', 1, null], optional: true },
   { path: 'institutions', sentence: 'expected a list of institutions', wrong: ['x', {}, 5, null] },
   { path: 'institutions', sentence: 'expected at least one institution', wrong: [[]] },
   { path: 'institutions[0]', sentence: object, wrong: ['DEMO', 5, null] },
@@ -484,6 +485,7 @@ const rows: readonly Row[] = [
     wrong: ['REPRINTED'],
     optional: true,
   },
+  { path: `${cancelling}.deletionFirstPauseSeconds`, ...wholeNumber(1, 3_600), optional: true },
   { path: `${cancelling}.deletionDeadlineDays`, ...wholeNumber(1, 365), optional: true },
 ];
 

@@ -266,10 +266,12 @@ describe('Configuration: rules over several fields', () => {
       },
     ];
     delete json.writeTimeoutSeconds;
+    delete json.pauseWhenStateIsNew;
     const configuration = read(json);
     const [institution] = configuration.institutions;
     const [tixngo] = institution!.organizations[0]!.interfaces;
     expect(configuration.writeTimeoutSeconds).toBe(30);
+    expect(configuration.pauseWhenStateIsNew).toBe(true);
     expect(institution!.s360).toMatchObject({
       callsPerMinute: 60,
       exportKeys: { ticketsExternalPrinting: 'TIXNGO_INJECTION', pushCancelled: 'TIXNGO_CANCELLED' },

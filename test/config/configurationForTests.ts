@@ -9,6 +9,7 @@ export function fullConfiguration(): Json {
   return {
     $schema: './interface.schema.json',
     writeTimeoutSeconds: 10,
+    pauseWhenStateIsNew: false,
     institutions: [
       {
         code: 'DEMO',
@@ -117,6 +118,7 @@ export function fullConfiguration(): Json {
                     skipTickets: 'TN1,id:10228305000005',
                     notifySpectator: true,
                     deletionReasons: { REPRINT: 'REPRINTED' },
+                    deletionFirstPauseSeconds: 60,
                     deletionDeadlineDays: 30,
                   },
                 ],

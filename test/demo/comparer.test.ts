@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { compareSandboxes, type Comparison } from '../../demo/comparer/compareSandboxes.js';
 import { comparerRules } from '../../demo/comparer/rules.js';
+import type { Configuration } from '../../src/config/schema.js';
 import { parseConfiguration } from '../../src/config/load.js';
 import { startS360Sandbox } from '../../sandbox/s360/sandbox.js';
 import { startTixngoSandbox } from '../../sandbox/tixngo/sandbox.js';
@@ -37,7 +38,8 @@ const columns = {
   holder_last_name: 'Holder',
   holder_email: 'ada@example.org',
 };
-type Column = keyof typeof columns | 'ticket_model_blockchain' | 'printed_by' | 'comfort_tixstart';
+type Column =
+  keyof typeof columns | 'ticket_model_blockchain' | 'printed_by' | 'comfort_tixstart' | 'cancellation_cause';
 
 /** The ticket of {@link columns} as TIXNGO must have it. */
 const injected = {
@@ -94,19 +96,28 @@ async function inject(...tickets: object[]): Promise<void> {
 
 /** Both marks of the interface. */
 async function mark(...ticketIds: number[]): Promise<void> {
-  const auth = { operator: 'DEMO_TIXNGO', partner: 's360-tixngo-interface', secret: 'sandbox-secret' };
-  const { token } = await post(`${s360.url}/tnai/backend-apis/v1/auth`, auth);
-  const bearer = { authorization: `Bearer ${token}` };
   const place = { salesChannelCode: 'TIXNGO', posCode: 'MOBILE' };
-  await post(`${s360.url}/sandbox/s360/mark-printed`, { ticketIds, ...place }, bearer);
-  const flag = { exportKey: 'TIXNGO_INJECTION', elementIds: ticketIds, flagDate: '2027-01-01T00:00:00.000+00:00' };
-  await post(`${s360.url}/tnai/backend-apis/dataExportService/v1_0/flagItems`, flag, bearer);
+  await post(`${s360.url}/sandbox/s360/mark-printed`, { ticketIds, ...place }, await bearer());
+  await flag('TIXNGO_INJECTION', ...ticketIds);
 }
 
-async function compared(): Promise<Comparison> {
+async function flag(exportKey: string, ...elementIds: number[]): Promise<void> {
+  const body = { exportKey, elementIds, flagDate: '2027-01-01T00:00:00.000+00:00' };
+  await post(`${s360.url}/tnai/backend-apis/dataExportService/v1_0/flagItems`, body, await bearer());
+}
+
+async function bearer(): Promise<Record<string, string>> {
+  const auth = { operator: 'DEMO_TIXNGO', partner: 's360-tixngo-interface', secret: 'sandbox-secret' };
+  const { token } = await post(`${s360.url}/tnai/backend-apis/v1/auth`, auth);
+  return { authorization: `Bearer ${token}` };
+}
+
+/** @param change of the example configuration */
+async function compared(change: (configuration: Configuration) => void = () => undefined): Promise<Comparison> {
   const text = readFileSync(join(repository, 'config/interface.example.json'), 'utf8');
-  const rules = comparerRules(parseConfiguration(text, 'the example', {}));
-  return await compareSandboxes({ s360: s360.url, tixngo: tixngo.url }, rules);
+  const configuration = parseConfiguration(text, 'the example', {});
+  change(configuration);
+  return await compareSandboxes({ s360: s360.url, tixngo: tixngo.url }, comparerRules(configuration));
 }
 
 describe('the comparer', () => {
@@ -161,7 +172,11 @@ describe('the comparer', () => {
     ['a card', { product_kind: 'MEMBERSHIP_CARD' }, 'card (becomes a digital privilege)'],
     ['another shipment mode', { shipment_mode_type: 'POSTAL' }, 'other shipment mode'],
     ['a model without blockchain', { ticket_model_blockchain: 'false' }, 'ticket model without blockchain'],
-    ['a cancelled ticket', { ticket_state: 'CANCELLED' }, 'CANCELLED'],
+    [
+      'a cancelled ticket of another shipment mode',
+      { ticket_state: 'CANCELLED', shipment_mode_type: 'POSTAL' },
+      'CANCELLED, other shipment mode',
+    ],
     ['an incomplete holder', { holder_last_name: '' }, 'ticket holder incomplete'],
     ['no e-mail', { holder_email: '', contact_email: '' }, 'data that TIXNGO must refuse: spectatorDetails.email'],
     ['a site too long', { site: 'x'.repeat(201) }, 'data that TIXNGO must refuse: event.address.site'],
@@ -189,6 +204,135 @@ describe('the comparer', () => {
     expect(out.match(/^ {2}ticket \d+/gm)).toHaveLength(20);
     expect(out).toContain('… and 10 more');
     expect(code).toBe(1);
+  });
+});
+
+describe('the comparer, of a ticket that was injected and then taken back', () => {
+  interface Deletion {
+    readonly deletionReason: string;
+    readonly showDeletedTicket: boolean;
+  }
+
+  const rightOne: Deletion = { deletionReason: 'RESALE_PENDING', showDeletedTicket: true };
+
+  async function deleteTicket(deletion: Deletion): Promise<void> {
+    const tickets = [{ ticketId: '100', ...deletion }];
+    await post(`${tixngo.url}/delete`, { tickets }, { 'x-api-key': 'sandbox-api-key' });
+  }
+
+  /** Ticket 100 is invalidated; 101 stays valid. */
+  async function takenBack(): Promise<void> {
+    await startWith({}, { ticket_id: '101' });
+    await inject(injected, { ...injected, ticketId: '101' });
+    await mark(100, 101);
+    await post(`${s360.url}/sandbox/s360/box-office/invalidate`, { ticketIds: [100], cause: 'RESALE_PENDING' });
+  }
+
+  test('is content when it is DELETED for its reason, as visible as it must be, and marked processed', async () => {
+    await takenBack();
+    await deleteTicket(rightOne);
+    await flag('TIXNGO_CANCELLED', 100);
+    expect(await compared()).toMatchObject({ agree: true, same: 1, deleted: 1, waitingForPhone: 0, toldAgain: 0 });
+  });
+
+  test('counts one that waits for a phone', async () => {
+    await takenBack();
+    await post(`${tixngo.controlUrl}/phones/download`, { all: true });
+    await post(`${tixngo.controlUrl}/phones/offline`, { ticketIds: ['100'] });
+    await deleteTicket(rightOne);
+    await flag('TIXNGO_CANCELLED', 100);
+    expect(await compared()).toMatchObject({ agree: true, same: 1, deleted: 0, waitingForPhone: 1 });
+  });
+
+  test.each<[string, Deletion | null, boolean, string[]]>([
+    ['not deleted', null, true, ['100 status: INVALIDATED in S-360, but INJECTED in TIXNGO']],
+    [
+      'deleted for another reason',
+      { ...rightOne, deletionReason: 'LOST' },
+      true,
+      ['100 deletion.reason: RESALE_PENDING in S-360, LOST in TIXNGO'],
+    ],
+    [
+      'deleted, but not shown as it must be',
+      { ...rightOne, showDeletedTicket: false },
+      true,
+      ['100 deletion.visible: must be shown to its spectator, is not shown'],
+    ],
+    [
+      'deleted, but not marked processed',
+      rightOne,
+      false,
+      ['100 processed: INVALIDATED in S-360 and DELETED in TIXNGO, but not marked processed (TIXNGO_CANCELLED)'],
+    ],
+  ])('names one that is %s', async (_, deletion, processed, found) => {
+    await takenBack();
+    if (deletion !== null) await deleteTicket(deletion);
+    if (processed) await flag('TIXNGO_CANCELLED', 100);
+    const { differences, agree, deleted } = await compared();
+    expect(differences.map(({ ticketId, field, what }) => `${ticketId} ${field}: ${what}`)).toEqual(found);
+    expect({ agree, deleted }).toEqual({ agree: false, deleted: 0 });
+  });
+
+  test('names one that is deleted or marked processed although it is valid', async () => {
+    await startWith({}, { ticket_id: '101' });
+    await inject(injected, { ...injected, ticketId: '101' });
+    await mark(100, 101);
+    await deleteTicket(rightOne);
+    await flag('TIXNGO_CANCELLED', 101);
+    const { differences } = await compared();
+    expect(differences.map(({ ticketId, field, what }) => `${ticketId} ${field}: ${what}`)).toEqual([
+      '100 status: PRINTED in S-360, but DELETED in TIXNGO',
+      '101 processed: marked processed by push cancelled (TIXNGO_CANCELLED), but PRINTED',
+    ]);
+  });
+
+  test('names one that vanished from TIXNGO, and one that never was there and is not marked processed', async () => {
+    await startWith(
+      {},
+      { ticket_id: '101', ticket_state: 'CANCELLED' },
+      { ticket_id: '102', ticket_state: 'CANCELLED' },
+    );
+    await mark(100);
+    await post(`${s360.url}/sandbox/s360/box-office/cancel`, { ticketIds: [100] });
+    await flag('TIXNGO_CANCELLED', 100, 102);
+    const { differences, apart } = await compared();
+    expect(differences.map(({ ticketId, field, what }) => `${ticketId} ${field}: ${what}`)).toEqual([
+      '100 ticket: was injected, but missing in TIXNGO',
+      '101 processed: CANCELLED in S-360 and never in TIXNGO, but not marked processed (TIXNGO_CANCELLED)',
+    ]);
+    expect(apart).toEqual({ 'CANCELLED, never in TIXNGO': 1 });
+  });
+
+  test('knows the translated reason and the other two steps of visibility', async () => {
+    await takenBack();
+    await deleteTicket({ deletionReason: 'RESOLD', showDeletedTicket: true });
+    await flag('TIXNGO_CANCELLED', 100);
+    const comparedWith = (notifySpectator: boolean, visibilityFlagDefaultValue: boolean): Promise<Comparison> =>
+      compared((configuration) => {
+        const [settings] = configuration.institutions[0]?.organizations[0]?.interfaces ?? [];
+        const push = settings?.functions.find((fn) => fn.function === 'pushCancelled');
+        if (settings === undefined || push?.function !== 'pushCancelled') throw new Error('no push cancelled');
+        settings.customParameters = {
+          ...settings.customParameters,
+          overrideVisibilityFlagForInvalidationReasons: [],
+          visibilityFlagDefaultValue,
+        };
+        Object.assign(push, { notifySpectator, deletionReasons: { RESALE_PENDING: 'RESOLD' } });
+      });
+    expect(await comparedWith(true, false)).toMatchObject({ agree: true, deleted: 1 });
+    expect(await comparedWith(false, true)).toMatchObject({ agree: true, deleted: 1 });
+    expect(await comparedWith(false, false)).toMatchObject({ agree: false, differenceCount: 1 });
+  });
+
+  test('counts a ticket about which somebody was told twice', async () => {
+    await tixngo.close();
+    tixngo = await startTixngoSandbox({ port: 0, strictNotifications: true });
+    await takenBack();
+    await deleteTicket(rightOne);
+    await flag('TIXNGO_CANCELLED', 100);
+    expect((await compared()).toldAgain).toBe(0);
+    await deleteTicket(rightOne);
+    expect(await compared()).toMatchObject({ agree: true, toldAgain: 1 });
   });
 });
 

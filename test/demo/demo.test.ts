@@ -38,31 +38,82 @@ describe('npm run demo', () => {
     const facts = factsOf(out);
     expect(facts).toMatchObject({
       ok: true,
-      ran: { tickets: 400, seed: 3, keep: false },
+      ran: { tickets: 400, seed: 3, faults: null, keep: false },
       secondRunWroteNothing: true,
       comparison: { agree: true, s360Tickets: 400, differences: [], differenceCount: 0 },
     });
-    const [first, second] = facts.executions;
-    expect(first.counts.sent).toBeGreaterThan(0);
-    expect(first.writes).toEqual({
-      tixngoTickets: first.counts.sent,
-      s360Printed: first.counts.sent,
-      s360Flagged: first.counts.sent,
-    });
-    expect(first.counts.sent).toBe(facts.comparison.same);
+    const [first, second] = facts.injection;
+    const [execution] = first.executions;
+    const { sent } = execution.counts;
+    expect(sent).toBeGreaterThan(0);
+    expect(first.writes).toEqual({ tixngoTickets: sent, s360Printed: sent, s360Flagged: sent });
+    expect(facts.comparison.tixngoTickets).toBe(sent);
     expect(second.writes).toEqual({ tixngoTickets: 0, s360Printed: 0, s360Flagged: 0 });
-    expect(first.url).toBe(
-      `${facts.addresses.webUi}/namespaces/default/workflows/${encodeURIComponent(first.workflowId)}/${first.runId}`,
+    expect(execution.url).toBe(
+      `${facts.addresses.webUi}/namespaces/default/workflows/${encodeURIComponent(execution.workflowId)}/${execution.runId}`,
     );
     expect(facts.addresses.startForm).toContain('taskQueue=s360-tixngo&workflowType=ticketsExternalPrinting');
     await nothingIsLeft(facts, []);
+    tookTicketsBack(facts, err, out);
   });
 
-  test('shows progress on standard error and three tickets with masked persons; piped, it is plain', async () => {
+  test('with faults has the same end, and says which faults struck', async () => {
+    const plan = {
+      s360: {
+        rules: [
+          { operation: 'dataExportService.flagItems', fault: { kind: 'status', status: 500 }, nth: 1 },
+          { operation: 'markPrinted.markPrinted', fault: { kind: 'malformed' }, nth: 1 },
+        ],
+      },
+      tixngo: {
+        rules: [
+          { operation: 'tickets.inject', fault: { kind: 'partial' }, nth: 1 },
+          { operation: 'tickets.delete', fault: { kind: 'malformed' }, nth: 1 },
+        ],
+      },
+    };
+    const file = `${temporaryTree({ 'faults.json': JSON.stringify(plan) })}/faults.json`;
+    const { code, out, err } = await run(`npm run --silent demo -- --tickets 150 --json --faults ${file}`);
+    expect(err).toMatch(/next try \(\d\) (now|in \d+ s): (S-360|TIXNGO) \w+/);
+    const facts = factsOf(out);
+    expect(facts).toMatchObject({
+      ok: true,
+      ran: { faults: file },
+      comparison: { agree: true, deleted: 11, differences: [] },
+      toldOnceEach: true,
+      faults: {
+        s360: { 'answered 500': 1, 'applied, answer cut in two': 1 },
+        tixngo: { 'only a part of the batch applied': 1, 'applied, answer cut in two': 1 },
+      },
+    });
+    expect(out).toMatch(/^all +2 +2$/m);
+    expect(code).toBe(0);
+  }, 300_000);
+
+  test('says so when there is no ticket to take back, and fails when faults struck only one of the two', async () => {
+    const plan = { s360: { rules: [{ operation: 'auth.auth', fault: { kind: 'latency', ms: 1 } }] } };
+    const folder = temporaryTree({ 'tickets.csv': printAtHome, 'faults.json': JSON.stringify(plan) });
+    const { code, out, err } = await run(
+      `npm run --silent demo -- --file ${folder}/tickets.csv --faults ${folder}/faults.json --json`,
+    );
+    expect(err).toContain('No ticket of these is on a phone, so there is none to take back.');
+    expect(out).toContain('There was no ticket on a phone to cancel');
+    expect(out).toContain('One system met no fault');
+    expect(factsOf(out)).toMatchObject({
+      ok: false,
+      comparison: { agree: true },
+      pushCancelled: { runs: [{ executions: [{ endState: 'OK' }] }], whileOnePhoneWasOffline: null },
+    });
+    expect(code).toBe(1);
+  });
+
+  test('shows progress on standard error and four tickets with masked persons; piped, it is plain', async () => {
     const { out, err } = await run('npm run --silent demo -- --tickets 300');
     expect(err).toContain('looks every ticket up before it sends');
+    expect(err).toContain('the first execution sees it at its next look');
     expect(err).toContain('Comparing both systems');
-    expect(out.match(/^Ticket \d+ \(/gm)).toHaveLength(3);
+    expect(out.match(/^Ticket \d+ \(/gm)).toHaveLength(4);
+    expect(out).toMatch(/DELETED, RESALE_PENDING \(shown as deleted\)/);
     expect(out).toMatch(/wallet +\S…@example\.(org|com|net)/);
     expect(`${out}${err}`).not.toMatch(/[^\s…]@/);
     // eslint-disable-next-line no-control-regex -- the escape character of colours is what is looked for
@@ -75,13 +126,15 @@ describe('npm run demo', () => {
     const { code, out } = await run('npm run --silent demo -- --file config/tickets.example.csv --json');
     const facts = factsOf(out);
     expect(facts.comparison).toMatchObject({ agree: true, s360Tickets: 20 });
-    expect(facts.executions[0].counts.offered).toBeGreaterThan(0);
+    expect(facts.comparison.deleted).toBeGreaterThan(3);
+    expect(facts.injection[0].executions[0].counts.offered).toBeGreaterThan(0);
     expect(code).toBe(0);
   });
 
   test.each([
     ['--file none.csv', 'there is no such file'],
     ['--tickets 0', 'expected a whole number from 1 to'],
+    ['--faults none.json', 'none.json: there is no such file'],
   ])('with %s ends with status 1 and a sentence', async (options, sentence) => {
     const { code, err } = await run(`npm run --silent demo -- ${options}`);
     expect(err).toContain(sentence);
@@ -158,7 +211,7 @@ describe('the demo that stays up', () => {
 
 test.each([
   ['Starting the worker', 'exec node --import tsx demo/main.ts'],
-  ['First run', 'npm run --silent demo --'],
+  ['Ticket injection', 'npm run --silent demo --'],
 ])('Ctrl-C after «%s» leaves no process (%s)', async (line, command) => {
   const demo = type(`${command} --tickets 3000`);
   await demo.until(line);
@@ -170,6 +223,48 @@ test.each([
   expect(demo.err()).toContain('Interrupted');
   await allGone(processes);
 });
+
+/** All but the tickets of an offline phone are DELETED while the first execution waits and a second one pushes. */
+function tookTicketsBack(facts: Facts, err: string, out: string): void {
+  const { pushCancelled, comparison, notifications, toldOnceEach } = facts;
+  const { boxOffice, runs, whileOnePhoneWasOffline } = pushCancelled;
+  const orders: { how: string; cause: string; ticketIds: string[] }[] = boxOffice.orders;
+  expect(orders.map(({ how, cause }) => `${how} ${cause}`)).toEqual([
+    'cancel CUSTOMER_REQUEST',
+    'cancel EVENT_CANCELLED',
+    'invalidate RESALE_PENDING',
+    'invalidate LOST',
+  ]);
+  expect(orders.flatMap(({ ticketIds }) => ticketIds)).toHaveLength(12);
+  expect(boxOffice.onOfflinePhone).toHaveLength(2);
+  expect(boxOffice.neverInTixngo).toHaveLength(2);
+  expect(whileOnePhoneWasOffline).toEqual({
+    firstWaitsFor: expect.stringContaining('2 tickets are still DELETION_PENDING'),
+    firstIsRunning: true,
+    secondWaitsFor: null,
+    deleted: 9,
+    deletionPending: 2,
+  });
+  const [first, second] = runs;
+  expect(first.executions).toMatchObject([{ function: 'pushCancelled', endState: 'OK', counts: { sent: 10 } }]);
+  expect(second.executions).toMatchObject([{ function: 'pushCancelled', endState: 'OK', counts: { sent: 1 } }]);
+  expect(comparison).toMatchObject({ agree: true, deleted: 11, waitingForPhone: 0, toldAgain: 0 });
+  expect(notifications - comparison.tixngoTickets).toBe(11);
+  expect(toldOnceEach).toBe(true);
+
+  const said = `${err}${out}`;
+  expect(said).toContain('The box office cancels 8 and invalidates 4; the phone with 2 of them is offline.');
+  for (const { executions } of runs) {
+    expect(out).toMatch(new RegExp(`execution +(Running|OK) +${executions[0].workflowId} `));
+    expect(out).toContain(executions[0].url);
+  }
+  expect(out).toContain('Nobody was told twice.');
+}
+
+const printAtHome = [
+  'ticket_id,ticket_state,file_id,product_kind,product_code,shipment_mode_type',
+  '100,NOT_PRINTED,7,EVENT,JAZZ,PRINT_AT_HOME',
+].join('\n');
 
 const realConfiguration = JSON.stringify({
   institutions: [

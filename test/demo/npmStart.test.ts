@@ -24,6 +24,15 @@ function environmentWith(own: Record<string, string>): NodeJS.ProcessEnv {
 const environment = environmentWith({});
 const start = (what: string, env = environment) => run(`npm run --silent start -- ${what}`, env);
 
+async function post(url: URL, body: object): Promise<void> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(200);
+}
+
 describe('npm start with a worker', () => {
   test('says within five seconds that no worker is there and how to start one, then goes on when it comes', async () => {
     const sandbox = type('npm run --silent sandbox -- --json --tickets 150 --s360-port 0 --tixngo-port 0');
@@ -77,6 +86,21 @@ describe('npm start with a worker', () => {
     expect(failed.out).toMatch(/^FAILED {2}INPUT_INVALID\n.*Choose one of: .*"organization":"FCDEMO"/);
     expect(failed.out).not.toContain('    at ');
 
+    // A phone that is offline: the terminal shows what is waited for, until the phone is back.
+    const { TIXNGO_URL, S360_URL } = JSON.parse(sandbox.out()).environment;
+    const phones = new URL('/sandbox/tixngo/', TIXNGO_URL);
+    const { tickets } = JSON.parse(await (await fetch(new URL('tickets?limit=1', phones))).text());
+    const [{ ticketId }] = tickets;
+    await post(new URL('phones/download', phones), { all: true });
+    await post(new URL('phones/offline', phones), { ticketIds: [ticketId] });
+    await post(new URL('/sandbox/s360/box-office/cancel', S360_URL), { ticketIds: [Number(ticketId)] });
+    const push = type(`npm run --silent start -- pushCancelled '{"organization":"FCDEMO"}'`, all);
+    await push.until(/everything is pushed; 1 tickets? .* Next look in \d+ s\./);
+    await post(new URL('phones/online', phones), { all: true });
+    expect(await push.ended()).toBe(0);
+    expect(push.out()).toMatch(new RegExp(`^OK {2}${institution}/FCDEMO, Push cancelled\n1 deletions? pushed\\.`, 'm'));
+    expect(push.out()).toContain('TIXNGO has confirmed 1 deletion');
+
     // The server takes a killed worker for alive for some minutes; the execution shows that it is not.
     worker.kill();
     const alone = type('exec npm run --silent start -- ticketsExternalPrinting', all);
@@ -84,7 +108,7 @@ describe('npm start with a worker', () => {
     alone.interrupt();
     await alone.ended();
     expect(alone.err()).toMatch(/The execution goes on without this terminal; .* it at http:\/\/ui\.example/);
-  });
+  }, 300_000);
 });
 
 describe('npm start refuses what cannot work', () => {
@@ -96,7 +120,7 @@ describe('npm start refuses what cannot work', () => {
     ],
     [`ticketsExternalPrinting '{"organisation":"X"}'`, /unknown field "organisation"; expected one of: institution/],
     [`ticketsExternalPrinting '{"maxTicketsPerRun":0}'`, /maxTicketsPerRun: expected a whole number from 1 to/],
-    ['pushCancelled', /This version does not run pushCancelled yet; expected one of: ticketsExternalPrinting/],
+    ['pushControlled', /This version does not run pushControlled yet; expected one of: ticketsExternalPrinting/],
     ['everything', /Unknown workflow; expected one of/],
     ['pause', /Input of pause is missing: expected '\{"organization"/],
     [`pause '{"by":"me@example.org","why":"x"}'`, /by: expected a role or initials/],
@@ -150,7 +174,7 @@ describe('npm start refuses what cannot work', () => {
 test('npm start -- --help has an example of everything that can be started', async () => {
   const { code, out } = await start('--help');
   expect(code).toBe(0);
-  for (const what of ['ticketsExternalPrinting', 'pause', 'resume', 'state']) {
+  for (const what of ['ticketsExternalPrinting', 'pushCancelled', 'pause', 'resume', 'state']) {
     expect(out).toContain(`npm start -- ${what}`);
   }
 });

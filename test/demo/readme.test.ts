@@ -41,7 +41,12 @@ describe('the commands of the README', () => {
     expect(install).toBe('npm ci');
     await agreeingDemo(demo ?? '');
     await agreeingDemo(asWritten('npm run demo -- --file config/tickets.example.csv'));
-  });
+  }, 300_000);
+
+  test('the demo while calls fail, with the same end', async () => {
+    // Fewer tickets than the README's: every fault costs a pause.
+    await agreeingDemo(`${asWritten('npm run demo -- --faults')} --tickets 200`);
+  }, 420_000);
 
   test('the demo that stays up', async () => {
     const demo = type(asWritten('npm run demo -- --keep'));
@@ -79,6 +84,8 @@ describe('the commands of the README', () => {
     expect(some.out).toContain('100 tickets sent');
     const all = await run(asWritten('npm start -- ticketsExternalPrinting'), environment);
     expect(all.out).toContain('WARNING  DEMO/FCDEMO');
+    const cancelled = await run(asWritten('npm start -- pushCancelled'), environment);
+    expect(cancelled.out).toContain('OK  DEMO/FCDEMO, Push cancelled');
     expect(await run(asWritten('npm run compare'), environment)).toMatchObject({ code: 0 });
 
     const pause = `npm start -- pause '{"organization":"FCDEMO","by":"on call","why":"TIXNGO maintenance until 18:00"}'`;

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
-import { showDeletedTicket, wantedDeletion, type DeletionSettings } from '../../src/domain/deletion.js';
+import {
+  isDeletedAsWanted,
+  showDeletedTicket,
+  wantedDeletion,
+  type DeletionSettings,
+} from '../../src/domain/deletion.js';
 
 const plain: DeletionSettings = {
   visibleReasons: [],
@@ -58,5 +63,30 @@ describe('Deletion: its reason', () => {
     expect(wantedDeletion({ state: 'CANCELLED', cancellationCause }, { ...plain, deletionReasons }).reason).toBe(
       'REFUND',
     );
+  });
+});
+
+describe('Deletion: whether TIXNGO shows what S-360 wants', () => {
+  const held = (status: string, deletion?: { reason: string | null; visible: boolean | null }) => ({
+    ticketId: '1',
+    status,
+    eventId: null,
+    ownerEmail: null,
+    barcodeHash: null,
+    deletion,
+  });
+  const wanted = { reason: 'RESOLD', visible: true };
+
+  test.each([
+    ['the same', held('DELETED', { reason: 'RESOLD', visible: true }), true, true],
+    ['the same, not confirmed yet', held('DELETION_PENDING', { reason: 'RESOLD', visible: true }), true, true],
+    // The configuration has changed since: no news for a ticket that was processed.
+    ['another visibility', held('DELETED', { reason: 'RESOLD', visible: false }), false, true],
+    ['another reason', held('DELETED', { reason: 'REPRINT', visible: true }), false, false],
+    ['what the look-up does not tell', held('DELETED'), true, true],
+    ['no deletion', held('CONTROLLED'), false, false],
+  ])('%s', (_, ticket, atFirst, whenProcessed) => {
+    expect(isDeletedAsWanted(ticket, wanted, false)).toBe(atFirst);
+    expect(isDeletedAsWanted(ticket, wanted, true)).toBe(whenProcessed);
   });
 });

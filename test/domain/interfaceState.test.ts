@@ -5,12 +5,15 @@ import { noCounts } from '../../src/domain/counts.js';
 import {
   freshState,
   isInDoubt,
+  isToWait,
+  mostWaits,
   parkedBound,
   pause,
   pauseScope,
   reserve,
   resume,
   type ClaimAnswer,
+  type CloseRequest,
   type Execution,
   type Writer,
 } from '../../src/domain/interfaceState.js';
@@ -48,7 +51,7 @@ describe('Permission: who may work', () => {
     world.cleanRun();
     const first = go(world.claim(runA));
     // The same permission, but injection is this very run now.
-    expect(first).toMatchObject({ fresh: false, injection: { calm: true, runs: 1 } });
+    expect(first).toMatchObject({ injection: { calm: true, runs: 1 } });
     expect(go(world.claim(runA))).toEqual({ ...first, injection: { calm: false, runs: 2 } });
     world.pass(30_000);
     expect(go(world.claim(runA, writer('2'))).inDoubt).toBe(false);
@@ -392,6 +395,94 @@ describe('Configuration of a running organization', () => {
       closedHolder: { execution: runA, closedAtMs: world.nowMs },
     };
     expect(world.claim(runB, writer(), other).kind).toBe('settling');
+  });
+});
+
+describe('Waits for deletion', () => {
+  const run = (runId: string): Execution => ({ workflowId: 'push', runId });
+  const worked = (world: InterfaceForTests, runId: string, given: Partial<CloseRequest> = {}): boolean => {
+    const { rebuildsWaits } = go(world.claim(run(runId)));
+    world.close(run(runId), writer(), given);
+    return rebuildsWaits;
+  };
+
+  test('the first run finds them again, the next ones add theirs', () => {
+    const world = new InterfaceForTests();
+    expect(worked(world, 'one', { waits: true })).toBe(true);
+    expect(worked(world, 'two')).toBe(false);
+    expect(worked(world, 'three', { waits: true })).toBe(false);
+    expect(world.fn.waits).toEqual([run('one'), run('three')]);
+    expect(go(world.claim(run('four'))).waitsToSee).toEqual([run('one'), run('three')]);
+  });
+
+  test('seen waiting, it comes last; seen ended, it goes', () => {
+    const world = new InterfaceForTests();
+    for (const runId of ['one', 'two', 'three']) worked(world, runId, { waits: true });
+    worked(world, 'four', {
+      seenWaits: [
+        { execution: run('one'), state: 'waiting' },
+        { execution: run('two'), state: 'ended' },
+      ],
+    });
+    expect(world.fn.waits).toEqual([run('three'), run('one')]);
+    expect(worked(world, 'five')).toBe(false);
+  });
+
+  test('seen lost, a run finds its tickets again and takes all waits over; until it has, the next one does', () => {
+    const world = new InterfaceForTests();
+    for (const runId of ['one', 'two']) worked(world, runId, { waits: true });
+    worked(world, 'three', { seenWaits: [{ execution: run('one'), state: 'lost' }] });
+    expect(worked(world, 'four', { endOfQueue: false })).toBe(true);
+    expect(isToWait(world.state, world.fn, run('two'))).toBe(true);
+    expect(worked(world, 'five', { waits: true })).toBe(true);
+    expect(world.fn.waits).toEqual([run('five')]);
+    expect(isToWait(world.state, world.fn, run('two'))).toBe(false);
+    expect(worked(world, 'six')).toBe(false);
+  });
+
+  test.each([
+    ['an attempt that failed', (world: InterfaceForTests) => world.report(run('b'), writer(), { failed: true })],
+    ['an attempt that died', (world: InterfaceForTests) => world.pass(0)],
+  ])('what %s has pushed is found again by the next run', (_, end) => {
+    const world = new InterfaceForTests();
+    worked(world, 'a', { waits: true });
+    world.claim(run('b'));
+    end(world);
+    let attempt = 2;
+    let answer = world.claim(run('b'), writer('1', attempt));
+    if (answer.kind === 'settling') {
+      world.pass(answer.waitMs);
+      attempt = 3;
+      answer = world.claim(run('b'), writer('1', attempt));
+    }
+    expect(go(answer).rebuildsWaits).toBe(false);
+    world.close(run('b'), writer('1', attempt));
+    expect(worked(world, 'c')).toBe(true);
+    expect(worked(world, 'd')).toBe(false);
+  });
+
+  test('so is what a failed or a terminated run has pushed', () => {
+    const world = new InterfaceForTests();
+    worked(world, 'a', { waits: true });
+    worked(world, 'b', { endState: 'ERROR', waits: true });
+    expect(world.fn.waits).toEqual([run('a')]);
+    expect(worked(world, 'c')).toBe(true);
+    world.claim(run('d'));
+    const closedHolder = { execution: run('d'), closedAtMs: world.nowMs };
+    world.pass(settlingPauseMs);
+    expect(go(world.claim(run('e'), writer(), { closedHolder })).rebuildsWaits).toBe(true);
+  });
+
+  test('many are taken over by one, so that open executions stay few', () => {
+    const world = new InterfaceForTests();
+    for (let i = 0; i < mostWaits; i += 1) expect(worked(world, `run-${String(i)}`, { waits: true })).toBe(i === 0);
+    expect(worked(world, 'last', { waits: true })).toBe(true);
+    expect(world.fn.waits).toEqual([run('last')]);
+  });
+
+  test('a state that knows nothing ends no wait', () => {
+    const world = new InterfaceForTests();
+    expect(isToWait(world.state, { organization: 'FCDEMO', function: 'pushCancelled' }, run('old'))).toBe(true);
   });
 });
 

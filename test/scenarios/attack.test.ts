@@ -578,7 +578,8 @@ describe.concurrent('attacks', () => {
           },
           configuration: {
             interface: { customParameters: { ticketIterationSize: 10 } },
-            root: { writeTimeoutSeconds: 4 },
+            // Long enough for a slow machine: nobody waits for it to end.
+            root: { writeTimeoutSeconds: 15 },
           },
         },
         async (world) => {
@@ -631,7 +632,14 @@ describe.concurrent('attacks', () => {
       const counts = { ...noCounts, sent: 500 };
       const closed = close(
         state,
-        { ...claimOf('one', 1), endState: 'OK', endOfQueue: true, counts, message: '500 tickets sent.' },
+        {
+          ...claimOf('one', 1),
+          endState: 'OK',
+          endOfQueue: true,
+          counts,
+          message: '500 tickets sent.',
+          report: { ...claimOf('one', 1), failed: false, parked: [], unparked: [] },
+        },
         2,
       );
       const other = claim(closed.state, claimOf('two', 1), 3);

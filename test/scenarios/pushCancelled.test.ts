@@ -59,7 +59,9 @@ describe('push cancelled', () => {
     await world.s360('box-office/cancel', { ticketIds: [one] });
     const first = await world.startCancelled();
     await until(async () => (await mobile(one as number)).status === 'DELETION_PENDING');
-    await until(async () => (await world.interfaceState()).functions['FCDEMO/pushCancelled']?.lastRun !== null);
+    await until(
+      async () => (await world.interfaceState()).functions['FCDEMO/pushCancelled']?.lastRun?.counts.sent === 1,
+    );
     expect((await first.describe()).status.name).toBe('RUNNING');
 
     await world.s360('box-office/cancel', { ticketIds: [two] });

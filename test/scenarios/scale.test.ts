@@ -1,9 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-
 import { afterEach, describe, expect, it } from 'vitest';
 
 import type { RunResult } from '../../src/domain/stretch.js';
+import { mostMemoryMiB } from '../support/processMemory.js';
 import { World } from '../support/world.js';
 
 let world: World;
@@ -11,13 +9,6 @@ let world: World;
 afterEach(async () => {
   await world.close();
 });
-
-/** The most memory that the process has held so far (Linux), or holds now, in MiB. */
-function memoryMiB(pid: number): number {
-  const status = `/proc/${String(pid)}/status`;
-  if (existsSync(status)) return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(status, 'utf8'))?.[1]) / 1024;
-  return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
-}
 
 async function inject(tickets: number): Promise<{ result: RunResult; events: number; memoryMiB: number }> {
   world = await World.start({
@@ -34,7 +25,7 @@ async function inject(tickets: number): Promise<{ result: RunResult; events: num
       async (execution) => (await execution.describe()).historyLength,
     ),
   );
-  return { result, events: lengths.reduce((sum, n) => sum + n, 0), memoryMiB: memoryMiB(worker.pid ?? 0) };
+  return { result, events: lengths.reduce((sum, n) => sum + n, 0), memoryMiB: mostMemoryMiB(worker.pid ?? 0) };
 }
 
 describe('a hundred thousand tickets at once', () => {

@@ -2,8 +2,8 @@ import { TimeSkippingWorkflowClient } from '@temporalio/testing/lib/client.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { RunResult } from '../../src/domain/stretch.js';
-import { searchAttributes } from '../../src/temporal/searchAttributes.js';
 import { startTimeSkippingServer, type TimeSkippingServer } from '../../src/temporal/testServer.js';
+import { addOurSearchAttributes } from '../support/searchAttributesOfTestServer.js';
 import { World } from '../support/world.js';
 
 const dayMs = 24 * 3_600_000;
@@ -23,13 +23,7 @@ describe('thirty days of waiting, with production defaults, on a server that ski
 
   it('confirms deletions as phones come online at their dates, and names the one that never does', async () => {
     const connection = await server.connect();
-    // This server can add search attributes, but not list them.
-    await connection.operatorService.addSearchAttributes({
-      namespace: 'default',
-      searchAttributes: Object.fromEntries(
-        Object.values(searchAttributes).map(({ name, type }) => [name, type === 'INT' ? 3 : 2]),
-      ),
-    });
+    await addOurSearchAttributes(connection);
     const virtualNow = async (): Promise<Date> => {
       const answer = await connection.testService?.getCurrentTime({});
       return new Date(Number(answer?.time?.seconds ?? 0) * 1_000);
@@ -37,6 +31,8 @@ describe('thirty days of waiting, with production defaults, on a server that ski
     world = await World.start({
       temporalAddress: server.address,
       s360: { tickets: 60 },
+      // The default; the example configuration looks earlier.
+      configuration: { pushCancelled: { deletionFirstPauseSeconds: 60 } },
       tixngo: {
         around: async ({ name }, apply) => {
           // The people live in the server's time.

@@ -7,23 +7,23 @@ export async function decodedHistory(client: Client, workflowId: string, runId?:
   const history = JSON.parse(historyToJSON(await handle.fetchHistory())) as unknown;
   const description = await handle.describe();
   return [
-    JSON.stringify(decode(history)),
+    JSON.stringify(decodePayloads(history)),
     JSON.stringify(description.memo ?? {}),
     JSON.stringify(description.typedSearchAttributes),
-    JSON.stringify(decode(JSON.parse(JSON.stringify(description.raw)) as unknown)),
+    JSON.stringify(decodePayloads(JSON.parse(JSON.stringify(description.raw)) as unknown)),
     (await description.staticSummary()) ?? '',
     (await description.staticDetails()) ?? '',
   ].join('\n');
 }
 
 /** Replaces the base64 of every payload (`data`) by its text, at any depth. */
-function decode(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(decode);
+export function decodePayloads(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(decodePayloads);
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,
-      key === 'data' && typeof item === 'string' ? Buffer.from(item, 'base64').toString('utf8') : decode(item),
+      key === 'data' && typeof item === 'string' ? Buffer.from(item, 'base64').toString('utf8') : decodePayloads(item),
     ]),
   );
 }

@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  Runtime,
+  type WorkflowBundleOption,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
 import { inject } from 'vitest';
 
 import { parseConfiguration } from '../../src/config/load.js';
@@ -33,6 +39,13 @@ export interface WorldOptions {
   readonly configuration?: ConfigurationChange;
   /** Another Temporal server than the shared one. */
   readonly temporalAddress?: string;
+}
+
+/** A worker that differs from the usual one of a world. */
+export interface SpecialWorker {
+  /** A connection of its own to the server. */
+  readonly temporalAddress?: string;
+  readonly workflowBundle?: WorkflowBundleOption;
 }
 
 /** A ticket as the S-360 sandbox tells the whole truth about it. */
@@ -85,7 +98,8 @@ export class World {
   ) {}
 
   static async start(options: WorldOptions = {}): Promise<World> {
-    if (!runtimeInstalled) Runtime.install({ logger: silent });
+    if (!runtimeInstalled)
+      Runtime.install({ logger: silent, telemetryOptions: { logging: { forward: {}, filter: 'ERROR' } } });
     runtimeInstalled = true;
     const s360 = await startS360Sandbox({ rateLimit: { callsPerMinute: null }, ...options.s360 });
     const tixngo = await startTixngoSandbox({ ...options.tixngo });
@@ -151,21 +165,30 @@ export class World {
     Object.assign(settings, change.interface);
     Object.assign(settings.functions[0], change.function);
     Object.assign(settings.functions[1], change.pushCancelled);
-    return JSON.stringify({ ...example, writeTimeoutSeconds: 1, ...change.root });
+    return JSON.stringify({ ...example, writeTimeoutSeconds: 1, pauseWhenStateIsNew: false, ...change.root });
+  }
+
+  /** Ends something of a test's own with this world, before what is there already. */
+  endWith(end: () => Promise<unknown>): void {
+    this.endings.push(end);
   }
 
   /** A worker in this process. @returns a function that shuts it down */
-  async worker(change?: ConfigurationChange, environment: NodeJS.ProcessEnv = {}): Promise<() => Promise<void>> {
+  async worker(
+    change?: ConfigurationChange,
+    environment: NodeJS.ProcessEnv = {},
+    special: SpecialWorker = {},
+  ): Promise<() => Promise<void>> {
     const env = { ...this.environment, ...environment };
     const { worker, run } = await createInterfaceWorker({
       target: {
-        connectionOptions: { address: this.temporalAddress },
+        connectionOptions: { address: special.temporalAddress ?? this.temporalAddress },
         namespace: inject('temporalNamespace'),
       },
       configuration: parseConfiguration(await this.configurationText(change), 'test', env),
       environment: env,
       taskQueue: this.taskQueue,
-      workflowBundle: await workflowBundle(),
+      workflowBundle: special.workflowBundle ?? (await workflowBundle()),
     });
     const running = run();
     const end = async (): Promise<void> => {

@@ -1,9 +1,19 @@
 import { sleep } from '@temporalio/workflow';
 
-import { ticketsExternalPrinting as today } from '../../../src/workflows/ticketsExternalPrinting.js';
+import { pushCancelled as pushCancelledToday } from '../../../src/workflows/pushCancelled.js';
+import { ticketsExternalPrinting as injectionToday } from '../../../src/workflows/ticketsExternalPrinting.js';
 
-/** Today's workflow with a change that no recorded history can follow: a timer before everything else. */
-export async function ticketsExternalPrinting(input?: Parameters<typeof today>[0]): ReturnType<typeof today> {
+/** Today's workflows with a change that no recorded history can follow: a timer before everything else. */
+export async function ticketsExternalPrinting(
+  input?: Parameters<typeof injectionToday>[0],
+): ReturnType<typeof injectionToday> {
   await sleep('1s');
-  return today(input);
+  return injectionToday(input);
+}
+
+export async function pushCancelled(
+  input?: Parameters<typeof pushCancelledToday>[0],
+): ReturnType<typeof pushCancelledToday> {
+  await sleep('1s');
+  return pushCancelledToday(input);
 }

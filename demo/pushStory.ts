@@ -1,0 +1,174 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { deletionWaitOf } from '../src/cli/deletionWait.js';
+import type { StartedExecution } from '../src/cli/startFunction.js';
+import { count } from '../src/cli/terminal.js';
+import type { Say } from '../src/temporal/say.js';
+import { cancelOneMore, followOrders, planBoxOffice, type BoxOfficePlan } from './boxOffice.js';
+import type { CancellationSettings } from './comparer/rules.js';
+import { readJson, tixngoControl, type TixngoRecord } from './comparer/sandboxTickets.js';
+import {
+  executionToEnd,
+  hasFailed,
+  mostExecutions,
+  sayNextStarts,
+  startExecution,
+  Stopwatch,
+  type DemoExecution,
+  type FunctionRun,
+} from './executions.js';
+import { chooseExample, type Example } from './examples.js';
+import { atTixngo } from './hooks.js';
+import type { Parts } from './parts.js';
+
+const functionName = 'pushCancelled';
+
+/** What was seen while one phone was offline: two executions at one moment. */
+export interface Meanwhile {
+  /** The older execution's own words. */
+  readonly firstWaitsFor: string;
+  /** Whether it was still running when the newer one had pushed. */
+  readonly firstIsRunning: boolean;
+  /** Null if the newer execution waits for nothing; one that was in doubt waits for what it has found too. */
+  readonly secondWaitsFor: string | null;
+  /** Tickets of the box office by their status in TIXNGO. */
+  readonly deleted: number;
+  readonly deletionPending: number;
+}
+
+export interface PushStory {
+  readonly plan: BoxOfficePlan;
+  readonly example: Example | null;
+  readonly first: FunctionRun;
+  /** Null if there was no ticket left to cancel. */
+  readonly second: FunctionRun | null;
+  /** Null if the first one had nothing to wait for. */
+  readonly meanwhile: Meanwhile | null;
+}
+
+/** What it must show, whatever the comparison says: everything but what is on the offline phone is deleted while the first one waits. */
+export function storyWentAsTold({ plan, meanwhile, first, second }: PushStory): boolean {
+  if (hasFailed(first) || (second !== null && hasFailed(second))) return false;
+  if (plan.onOfflinePhone.length === 0) return true;
+  return meanwhile !== null && meanwhile.firstIsRunning && meanwhile.deletionPending === plan.onOfflinePhone.length;
+}
+
+/** The spectators have their tickets, one phone is offline, the box office takes tickets back, and push cancelled runs twice. */
+export async function tellPushStory(
+  parts: Parts,
+  settings: CancellationSettings,
+  seed: number,
+  untouched: ReadonlySet<string>,
+  say: Say,
+): Promise<PushStory> {
+  await atTixngo(parts, 'phones/download', { all: true });
+  const plan = await planBoxOffice(parts, settings, seed, untouched);
+  const example = plan.example === null ? null : await chooseExample(parts, plan.example, 'taken back');
+  sayPlan(plan, say);
+  if (plan.onOfflinePhone.length > 0) await atTixngo(parts, 'phones/offline', { ticketIds: plan.onOfflinePhone });
+  await followOrders(parts, plan);
+
+  say('\nPush cancelled: deletes in TIXNGO what S-360 has cancelled or invalidated, and waits until TIXNGO confirms.');
+  const first = await PushedRun.start(parts, say);
+  let [second, meanwhile]: [PushedRun | null, Meanwhile | null] = [null, null];
+  if (first.waiting !== null) {
+    if (plan.later !== null) {
+      say('\nThe box office cancels one ticket more: a second execution pushes it at once, while the first one waits.');
+      await cancelOneMore(parts, plan.later);
+      second = await PushedRun.start(parts, say);
+    }
+    meanwhile = await seenNow(parts, plan, first.waiting, second);
+    say('\nThe phone is online again and drops its tickets: the first execution sees it at its next look.');
+  }
+  await atTixngo(parts, 'phones/online', { all: true });
+  const [firstRun, secondRun] = await Promise.all([first.end(), second?.end() ?? null]);
+  return { plan, example, first: firstRun, second: secondRun, meanwhile };
+}
+
+function sayPlan({ orders, onOfflinePhone, later }: BoxOfficePlan, say: Say): void {
+  const number = (how: string): number =>
+    orders.filter((order) => order.how === how).reduce((sum, { ticketIds }) => sum + ticketIds.length, 0);
+  if (onOfflinePhone.length === 0 && later === null) {
+    say('\nNo ticket of these is on a phone, so there is none to take back.');
+    return;
+  }
+  say(
+    `\nThe spectators download their tickets. The box office cancels ${count(number('cancel'))} and invalidates ` +
+      `${count(number('invalidate'))}; the phone with ${count(onOfflinePhone.length)} of them is offline.`,
+  );
+}
+
+interface Waiting {
+  readonly execution: StartedExecution;
+  /** What for, in its own words. */
+  readonly for: string;
+}
+
+/** A run of push cancelled that has pushed everything, and may still wait. */
+class PushedRun {
+  private constructor(
+    private readonly stopwatch: Stopwatch,
+    private readonly failed: readonly DemoExecution[],
+    private readonly last: Promise<DemoExecution>,
+    /** Null if there was nothing to wait for: then it has ended. */
+    readonly waiting: Waiting | null,
+  ) {}
+
+  /** Until an execution waits, or has ended without a wait; after one that failed the next one starts. */
+  static async start(parts: Parts, say: Say): Promise<PushedRun> {
+    const stopwatch = await Stopwatch.start(parts);
+    const failed: DemoExecution[] = [];
+    for (;;) {
+      const started = await startExecution(parts, functionName);
+      const last = executionToEnd(parts, functionName, started, say);
+      const over = new AbortController();
+      const waiting = await Promise.race([untilItHasLooked(started, over.signal), last.then(() => null)]);
+      over.abort();
+      if (waiting !== null) return new PushedRun(stopwatch, failed, last, waiting);
+      const execution = await last;
+      if (execution.ending.kind === 'completed' || failed.length + 1 === mostExecutions) {
+        return new PushedRun(stopwatch, failed, last, null);
+      }
+      failed.push(execution);
+      sayNextStarts(execution.ending.message, say);
+    }
+  }
+
+  async end(): Promise<FunctionRun> {
+    const executions = [...this.failed, await this.last];
+    return { executions, ...(await this.stopwatch.stop()) };
+  }
+}
+
+/** Resolves when the execution waits and has looked once, so that it says for what; with null when nobody asks any more. */
+async function untilItHasLooked(execution: StartedExecution, over: AbortSignal): Promise<Waiting | null> {
+  while (!over.aborted) {
+    const { raw } = await execution.handle.describe();
+    const message = deletionWaitOf(raw)?.message ?? null;
+    if (message !== null) return { execution, for: message };
+    await pause(200);
+  }
+  return null;
+}
+
+/** What everybody sees before the phone is online again. */
+async function seenNow(
+  parts: Parts,
+  plan: BoxOfficePlan,
+  first: Waiting,
+  second: PushedRun | null,
+): Promise<Meanwhile> {
+  const ids = [...plan.orders.flatMap(({ ticketIds }) => ticketIds), ...(plan.later === null ? [] : [plan.later])];
+  const [{ tickets }, { status }] = await Promise.all([
+    readJson<{ tickets: readonly TixngoRecord[] }>(`${tixngoControl(parts.tixngoUrl)}/tickets?ids=${ids.join(',')}`),
+    first.execution.handle.describe(),
+  ]);
+  const having = (wanted: string): number => tickets.filter((ticket) => ticket.status === wanted).length;
+  return {
+    firstWaitsFor: first.for,
+    firstIsRunning: status.name === 'RUNNING',
+    secondWaitsFor: second?.waiting?.for ?? null,
+    deleted: having('DELETED'),
+    deletionPending: having('DELETION_PENDING'),
+  };
+}

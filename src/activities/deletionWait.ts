@@ -1,0 +1,222 @@
+import { activityInfo, cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+
+import { resolveFunction, type Resolved } from '../config/resolve.js';
+import {
+  countAwaited,
+  packIds,
+  pauseBeforeNextLook,
+  unpackIds,
+  type AwaitedDeletions,
+} from '../domain/awaitedDeletions.js';
+import type { CallNeed } from '../domain/interfaceState.js';
+import type { DeletionWaitRequest, DeletionWaitResult } from '../domain/stretch.js';
+import { deletionEffect, type HeldTicket } from '../domain/tixngoEffect.js';
+import { isDeletion } from '../domain/tixngoStatus.js';
+import { CallMeter } from '../http/callMeter.js';
+import { TixngoClient } from '../tixngo/client.js';
+import { requireOperations, tixngoService } from './callPlan.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { comeBackIn, stop, toFailure } from './failures.js';
+import { caller, permissionOf, readTimeoutMs, secretOf } from './functionRun.js';
+import { TixngoLookup, type SoughtTicket } from './tixngoLookup.js';
+
+const dayMs = 24 * 3_600_000;
+
+/** Without the function's settings nobody knows its own: the longest that a configuration may say. */
+const longestDeadlineDays = 365;
+const defaultFirstPauseMs = 60_000;
+
+/** A look is over after so long, its calls among it; a report of an event has at most so many pages of 10,000 tickets. */
+const lookMs = 1.1 * readTimeoutMs;
+const mostCallsOfAReport = 10;
+
+/** What an attempt of the wait leaves for the next one. */
+type WaitProgress = Pick<DeletionWaitResult, 'confirmed' | 'gone' | 'takenOver' | 'left'> & {
+  /** Some had no turn at the last look: the next one comes soon. */
+  readonly unseen: boolean;
+};
+
+/**
+ * Looks once whether TIXNGO has confirmed the deletions of a wait. Not yet: it fails quietly (NOT_YET) and comes back after a pause. What a
+ * person has to mend (a key, the configuration) ends nothing either: the run is told once, so that it shows it, and the wait goes on.
+ */
+export async function lookForDeletions(
+  dependencies: ActivityDependencies,
+  request: DeletionWaitRequest,
+): Promise<DeletionWaitResult> {
+  const info = activityInfo();
+  let progress = (info.heartbeatDetails as WaitProgress | null | undefined) ?? {
+    confirmed: 0,
+    gone: 0,
+    takenOver: 0,
+    left: request.groups,
+    unseen: false,
+  };
+  let resolved: Resolved<'pushCancelled'> | null = null;
+  let failure: ApplicationFailure | null = null;
+  try {
+    resolved = resolveFunction(dependencies.configuration, 'pushCancelled', request.input);
+    progress = await looked(dependencies, resolved, progress);
+  } catch (error) {
+    const thrown = toFailure(error);
+    // Cancelled: nothing failed, and nobody waits any more.
+    if (!(thrown instanceof ApplicationFailure)) throw thrown;
+    failure = thrown;
+  }
+  heartbeat(progress);
+
+  const deadlineDays = resolved?.function.deletionDeadlineDays ?? longestDeadlineDays;
+  // Server's times, both: they agree on a server that skips time, and on a worker whose clock is wrong.
+  const leftMs = request.sinceMs + deadlineDays * dayMs - info.currentAttemptScheduledTimestampMs;
+  const trouble = failure === null ? null : failure.nonRetryable === true ? failure.message : request.toldTrouble;
+  // The last look is not missed because its calls were not free.
+  const hadItsTurn = failure?.type !== 'WAITING_FOR_CALLS' && !progress.unseen;
+  const ended = progress.left.length === 0 || (leftMs <= 0 && hadItsTurn);
+  if (ended) return { ...resultOf(progress), ended, trouble: failure?.message ?? null };
+  if (trouble !== request.toldTrouble && request.mayTell) return { ...resultOf(progress), ended, trouble };
+
+  const firstPauseMs = (resolved?.function.deletionFirstPauseSeconds ?? 0) * 1_000 || defaultFirstPauseMs;
+  const pauseMs = pauseBeforeNextLook(progress.unseen ? 1 : info.attempt, leftMs, firstPauseMs);
+  throw comeAgain(failure, progress, typeof failure?.nextRetryDelay === 'number' ? failure.nextRetryDelay : pauseMs);
+}
+
+function resultOf({ confirmed, gone, takenOver, left }: WaitProgress) {
+  return { confirmed, gone, takenOver, left };
+}
+
+function comeAgain(failure: ApplicationFailure | null, { left }: WaitProgress, pauseMs: number): Error {
+  const waiting = `${String(countAwaited(left))} tickets are still DELETION_PENDING`;
+  return failure === null
+    ? ApplicationFailure.create({
+        type: 'NOT_YET',
+        message: `${waiting}: a phone that holds them has not synced.`,
+        category: ApplicationFailureCategory.BENIGN,
+        nextRetryDelay: pauseMs,
+      })
+    : ApplicationFailure.create({
+        type: failure.type ?? 'RUN_FAILED',
+        message: `${failure.message} (${waiting} for all that is known.)`,
+        nextRetryDelay: pauseMs,
+        ...(failure.category ? { category: failure.category } : {}),
+      });
+}
+
+/** One look, under the limit that all workers share; none if another execution has taken the wait over. */
+async function looked(
+  dependencies: ActivityDependencies,
+  resolved: Resolved<'pushCancelled'>,
+  before: WaitProgress,
+): Promise<WaitProgress> {
+  checkLookup(resolved, before.left);
+  const permission = permissionOf(dependencies, resolved);
+  const { execution, writer } = caller();
+  const key = { organization: resolved.organization.code, function: 'pushCancelled' } as const;
+  if (!(await permission.isToWait(key, execution))) {
+    return { ...before, takenOver: before.takenOver + countAwaited(before.left), left: [] };
+  }
+  const needs = waitNeeds(resolved, before.left);
+  if (needs.length === 0) {
+    return lookUp(dependencies, resolved, before, new CallMeter('wait', {}, Number.POSITIVE_INFINITY));
+  }
+  const request = { execution, writer, reservationMs: lookMs };
+  const askedAtMs = Date.now();
+  const answer = await permission.reserveCalls({ ...request, needs });
+  if (answer.kind === 'waitingForCalls') throw comeBackIn(answer.waitMs, 'WAITING_FOR_CALLS');
+  await sleep(answer.startInMs);
+  const meter = new CallMeter(answer.reservation, answer.calls, askedAtMs + answer.startInMs + lookMs);
+  try {
+    return await lookUp(dependencies, resolved, before, meter);
+  } finally {
+    // Best effort: untold, the reservation ends by itself.
+    await permission.reserveCalls({ ...request, needs: [], used: meter.used() }).catch(() => undefined);
+  }
+}
+
+function waitNeeds(resolved: Resolved<'pushCancelled'>, groups: readonly AwaitedDeletions[]): CallNeed[] {
+  const { callsPerMinute, lookup } = resolved.interface;
+  if (callsPerMinute === null) return [];
+  const events = new Set(groups.map(({ eventId }) => eventId)).size;
+  const wanted = lookup === 'ids' ? 1 : events * mostCallsOfAReport;
+  const minimum = Math.min(wanted, mostCallsOfAReport);
+  return [{ service: tixngoService(resolved), wanted, minimum, limitPerMinute: callsPerMinute }];
+}
+
+/** Looks up as much as the reserved calls allow; what had no turn comes first the next time. */
+async function lookUp(
+  dependencies: ActivityDependencies,
+  resolved: Resolved<'pushCancelled'>,
+  before: WaitProgress,
+  meter: CallMeter,
+): Promise<WaitProgress> {
+  const client = new TixngoClient({
+    http: dependencies.http,
+    settings: resolved.interface,
+    apiKey: secretOf(dependencies, resolved.interface.apiKeyVariable),
+    meter,
+    signal: cancellationSignal(),
+    readTimeoutMs,
+    writeTimeoutMs: readTimeoutMs,
+    unknownFields: dependencies.unknownFields,
+  });
+  const lookup = new TixngoLookup(client, resolved.interface);
+  const found = new Map<string, HeldTicket>();
+  const waiting = byEvent(before.left);
+  const seen: AwaitedDeletions[] = [];
+  for (let groups = waiting.shift(); groups !== undefined; groups = waiting.shift()) {
+    for (const [id, held] of await lookup.find(soughtOf(groups))) found.set(id, held);
+    seen.push(...groups);
+    if (meter.left(tixngoService(resolved)) < mostCallsOfAReport) break;
+  }
+  const after = withHeld({ ...before, left: seen }, found);
+  return { ...after, left: [...waiting.flat(), ...after.left], unseen: waiting.length > 0 };
+}
+
+/** Groups of one event together: they share its report. Without events, all at once. */
+function byEvent(groups: readonly AwaitedDeletions[]): AwaitedDeletions[][] {
+  const events = new Map<string | null, AwaitedDeletions[]>();
+  for (const group of groups) {
+    const others = events.get(group.eventId);
+    if (others === undefined) events.set(group.eventId, [group]);
+    else others.push(group);
+  }
+  return [...events.values()];
+}
+
+function soughtOf(groups: readonly AwaitedDeletions[]): SoughtTicket[] {
+  return groups.flatMap(({ eventId, packedIds }) => unpackIds(packedIds).map((id) => ({ id, eventId: eventId ?? '' })));
+}
+
+function checkLookup(resolved: Resolved<'pushCancelled'>, groups: readonly AwaitedDeletions[]): void {
+  const { lookup } = resolved.interface;
+  requireOperations(resolved, { s360: [], tixngo: [] });
+  if (lookup === 'none') {
+    throw stop(
+      'OPERATION_NOT_CONFIGURED',
+      'Whether TIXNGO has confirmed deletions cannot be seen: no look-up is configured any more. Set lookup to what it was when they were pushed.',
+    );
+  }
+  if (lookup === 'eventReport' && groups.some(({ eventId }) => eventId === null)) {
+    throw stop(
+      'CONFIGURATION_INVALID',
+      'Whether TIXNGO has confirmed deletions cannot be seen: they were pushed while lookup was "ids", and their events are not known. Set it back until they are confirmed.',
+    );
+  }
+}
+
+function withHeld(before: WaitProgress, found: ReadonlyMap<string, HeldTicket>): WaitProgress {
+  let { confirmed, gone, takenOver } = before;
+  const left = before.left.flatMap((group) => {
+    const ids = unpackIds(group.packedIds).filter((id) => {
+      const held = found.get(id);
+      if (held === undefined) gone += 1;
+      else if (held.status === 'DELETED') confirmed += 1;
+      // Only a deletion can be another one: a ticket that is not deleted at all is still waited for, and named at the deadline.
+      else if (isDeletion(held.status) && deletionEffect(held, group) === 'differs') takenOver += 1;
+      else return true;
+      return false;
+    });
+    return ids.length === 0 ? [] : [{ ...group, packedIds: packIds(ids) }];
+  });
+  return { confirmed, gone, takenOver, left, unseen: false };
+}

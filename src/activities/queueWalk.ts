@@ -1,0 +1,153 @@
+import type { ResolvedPlace } from '../config/resolve.js';
+import type { RunCounts } from '../domain/counts.js';
+import type { S360Ticket } from '../domain/ticket.js';
+import { compareTicketIds } from '../domain/ticketId.js';
+import { eventIdOf } from '../domain/ticketMapping.js';
+import type { CallMeter } from '../http/callMeter.js';
+import type { ExportPage } from '../s360/client.js';
+import {
+  callsLeftForAPage,
+  chunksPerPage,
+  mostPagesPerStretch,
+  stretchMs,
+  tixngoService,
+  type PageCost,
+} from './callPlan.js';
+import { stop } from './failures.js';
+import type { TixngoLookup } from './tixngoLookup.js';
+
+export interface WalkTools {
+  readonly resolved: ResolvedPlace;
+  readonly meter: CallMeter;
+  /** How many tickets the run may still send. */
+  readonly mayStillSend: number;
+}
+
+/**
+ * The way of one stretch through S-360's queue: page by page in the order of the ticket ids, as far as time, calls and allowance go. A page
+ * may be cut short; what lies behind the cut is as if it had never been read.
+ */
+export class QueueWalk {
+  /** The last ticket id of the last page that was settled. */
+  position: string | null;
+
+  private readonly startedMs = Date.now();
+  private readPosition: string | null;
+  private isCut = false;
+  private pagesRead = 0;
+  private pagesSettled = 0;
+
+  constructor(
+    private readonly tools: WalkTools,
+    private readonly pageCost: PageCost,
+    private readonly counts: Readonly<RunCounts>,
+    private readonly from: string | null,
+  ) {
+    this.position = from;
+    this.readPosition = from;
+  }
+
+  /** Where the next page begins. */
+  get after(): string | null {
+    return this.readPosition;
+  }
+
+  mayReadOn(): boolean {
+    const { meter, resolved, mayStillSend } = this.tools;
+    return (
+      this.pagesRead < mostPagesPerStretch &&
+      Date.now() - this.startedMs < stretchMs &&
+      !this.isCut &&
+      this.counts.sent < mayStillSend &&
+      callsLeftForAPage(meter, resolved, this.pageCost, this.pagesRead - this.pagesSettled)
+    );
+  }
+
+  /**
+   * A page as it was read: each ticket once, in order.
+   *
+   * @returns null at the end of the queue
+   * @throws a failure that stops the run if tickets could be passed over or met again for ever
+   */
+  next(page: ExportPage): ExportPage | null {
+    // Only an empty page is the end: a short one may hide rows behind it, and a ticket must not wait for ever.
+    if (page.tickets.length === 0) return null;
+    const after = this.readPosition;
+    const tickets = inOrderOnce(page.tickets, this.tools.resolved.function.batchSize).filter(
+      ({ ticketId }) => after === null || compareTicketIds(ticketId, after) > 0,
+    );
+    this.pagesRead += 1;
+    const lastTicketId = tickets.at(-1)?.ticketId;
+    if (lastTicketId === undefined) {
+      throw stop(
+        'CONTRACT_BROKEN',
+        `S-360 executeExport: the page after ticket ${after ?? 'none'} does not go on; the export ignores afterTicketId.`,
+      );
+    }
+    this.readPosition = lastTicketId;
+    return { exportDate: page.exportDate, tickets };
+  }
+
+  /** The page up to the last ticket that this run may still send. */
+  withinAllowance(page: ExportPage): ExportPage {
+    // Behind a cut page nothing is taken, or its rest would be passed over.
+    const left = this.isCut ? 0 : Math.max(0, this.tools.mayStillSend - this.counts.sent);
+    return left >= page.tickets.length ? page : this.cut(page, left);
+  }
+
+  /** Where a look-up takes a call for each event, a page goes as far as the calls do. */
+  withinCalls(page: ExportPage, lookup: TixngoLookup, isAsked: (ticket: S360Ticket) => boolean): ExportPage {
+    const { meter, resolved } = this.tools;
+    if (resolved.interface.lookup !== 'eventReport') return page;
+    const room = Math.max(1, meter.left(tixngoService(resolved)) - chunksPerPage(resolved));
+    const events = new Set<string>();
+    const beyond = page.tickets.findIndex((ticket) => {
+      const eventId = eventIdOf(ticket);
+      if (eventId !== '' && isAsked(ticket) && !lookup.hasRead(eventId)) events.add(eventId);
+      return events.size > room;
+    });
+    return beyond < 0 ? page : this.cut(page, beyond);
+  }
+
+  settled(lastTicketId: string | null): void {
+    this.pagesSettled += 1;
+    this.position = lastTicketId ?? this.position;
+  }
+
+  /** @param endOfQueue whether S-360 had no more pages */
+  isAtTheEnd(endOfQueue: boolean): boolean {
+    return endOfQueue && !this.isCut;
+  }
+
+  /** Whether this stretch has looked where a ticket would stand. */
+  hasPassed(ticketId: string, atTheEnd: boolean): boolean {
+    const afterStart = this.from === null || compareTicketIds(ticketId, this.from) > 0;
+    const beforeEnd = atTheEnd || (this.position !== null && compareTicketIds(ticketId, this.position) <= 0);
+    return afterStart && beforeEnd;
+  }
+
+  private cut(page: ExportPage, tickets: number): ExportPage {
+    this.isCut = true;
+    return { ...page, tickets: page.tickets.slice(0, tickets) };
+  }
+}
+
+/**
+ * In the order of their ids, each ticket once: an export query that joins tables may give a row several times.
+ *
+ * @throws a failure that stops the run if a full page is in another order: it is cut anywhere, and what is missing in it would be passed over
+ */
+function inOrderOnce(rows: readonly S360Ticket[], batchSize: number): S360Ticket[] {
+  const inOrder = rows.every(
+    ({ ticketId }, i) => i === 0 || compareTicketIds(rows[i - 1]?.ticketId ?? ticketId, ticketId) <= 0,
+  );
+  if (!inOrder && rows.length >= batchSize) {
+    throw stop(
+      'CONTRACT_BROKEN',
+      'S-360 executeExport: the rows of a full page are not in the order of their ticket ids; the export has to sort by ticket_id.',
+    );
+  }
+  return [...new Map(rows.map((row) => [row.ticketId, row])).values()].sort((left, right) =>
+    compareTicketIds(left.ticketId, right.ticketId),
+  );
+}

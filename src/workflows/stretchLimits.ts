@@ -1,0 +1,7 @@
+/** How long a stretch may take, and how soon its silence is noticed; a module of its own, so that a test can notice sooner. */
+export const stretchLimits = {
+  startToCloseTimeout: '5m',
+  // Silence is seen: after a quarter of an hour the run ends as ERROR and the next tick goes on.
+  scheduleToCloseTimeout: '15m',
+  heartbeatTimeout: '30s',
+} as const;
