@@ -59,8 +59,8 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
     ],
     test: {
-      file: 'test/scenarios/attack.test.ts',
-      title: 'when its worker stands still past the heartbeat and then goes on, beside the worker that took over',
+      file: 'test/scenarios/crashMatrixFrozen.test.ts',
+      title: 'injection, after the first chunk: the worker stands still, another takes over, and then it goes on',
     },
   },
   {
@@ -75,7 +75,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     test: {
       file: 'test/scenarios/injection.test.ts',
       title:
-        'marks a ticket PRINTED by the configured point of sales and processed, with the date of the answer in which it was read',
+        'meets a ticket again that changed while its page was under way: it is marked with the date of the answer in which it was read',
     },
   },
   {

@@ -40,7 +40,7 @@ describe('ticket injection', () => {
     });
   });
 
-  it('marks a ticket PRINTED by the configured point of sales and processed, with the date of the answer in which it was read', async () => {
+  it('marks a ticket PRINTED by the configured point of sales and processed', async () => {
     await start({ s360: { tickets: 200 } });
     await world.run();
     const mobile = new Set((await world.mobileTickets()).map(({ ticketId }) => ticketId));
@@ -51,6 +51,28 @@ describe('ticket injection', () => {
       expect(flags['TIXNGO_INJECTION'] !== undefined).toBe(injected);
       if (injected) expect(row).toMatchObject({ ticket_state: 'PRINTED', printed_by: 'TIXNGO;MOBILE' });
     }
+  });
+
+  it('meets a ticket again that changed while its page was under way: it is marked with the date of the answer in which it was read', async () => {
+    let change: () => Promise<unknown> = () => Promise.resolve();
+    await start({
+      s360: { tickets: 60 },
+      tixngo: {
+        around: async ({ name }, apply) => {
+          const answer = await apply();
+          if (name === 'tickets.inject') await change();
+          return answer;
+        },
+      },
+    });
+    const ticketId = sendable(await world.s360Tickets())[0]?.row.ticket_id ?? 0;
+    change = () => {
+      change = () => Promise.resolve();
+      return world.changeTickets([{ ticketId, set: { price: 12_345 } }]);
+    };
+    expect((await world.run()).counts.processed).toBeGreaterThan(10);
+    expect(await world.run()).toMatchObject({ counts: { found: 1, processed: 1, sent: 0 } });
+    expect(await world.run()).toMatchObject({ counts: { found: 0, processed: 0, sent: 0 } });
   });
 
   it('sends the 5th ticket when it becomes eligible after the 5,000th was sent', async () => {
@@ -155,6 +177,9 @@ describe('ticket injection', () => {
       expect.stringMatching(/^FIELD_INVALID spectatorDetails\.email/),
     ]);
     expect((await world.tixngoCounters()).ticketsRejected).toBe(1);
+    const parked = (await world.s360Tickets()).find(({ row }) => row.ticket_id === bad.row.ticket_id);
+    expect(parked).toMatchObject({ row: { ticket_state: 'NOT_PRINTED', printed_by: null } });
+    expect(parked?.flags).toEqual({});
   });
 
   it('splits a call that TIXNGO refuses as a whole until the bad ticket is alone, and sends each other ticket once', async () => {
