@@ -239,9 +239,9 @@ export class CancellationStretch implements Stretch {
     if (page.tickets.length === 0) return [];
     this.counts.pages += 1;
     this.counts.offered += page.tickets.length;
-    // In doubt it may have been pushed before it was put on the list, or when it was last due.
+    // It may have been pushed before it was put on the list, or when it was last due: in doubt, or with a wait that is to be taken over.
     const find = (source: S360Ticket): { source: S360Ticket; purpose: Purpose }[] =>
-      answer.inDoubt ? [{ source, purpose: 'find' }] : [];
+      answer.inDoubt || answer.rebuildsWaits ? [{ source, purpose: 'find' }] : [];
     return page.tickets.flatMap((source) => {
       const parked = this.parkedTickets.meet(source.ticketId);
       if (!this.isOurs(source)) {

@@ -112,7 +112,7 @@ async function looked(
   const permission = permissionOf(dependencies, resolved);
   const { execution, writer } = caller();
   const key = { organization: resolved.organization.code, function: 'pushCancelled' } as const;
-  if (!(await permission.isToWait(key, execution))) {
+  if (!(await permission.isToWait(key, { ...execution, internalName: resolved.function.internalName }))) {
     return { ...before, takenOver: before.takenOver + countAwaited(before.left), left: [] };
   }
   const needs = waitNeeds(resolved, before.left);

@@ -10,6 +10,7 @@ import type {
   FunctionCalm,
   StretchReport,
   UsedCalls,
+  Wait,
   Writer,
 } from '../domain/interfaceState.js';
 import { interfaceWorkflowId, type BuiltFunctionName } from '../domain/functions.js';
@@ -155,7 +156,7 @@ interface LastNews {
   readonly awaited?: readonly AwaitedDeletions[];
   readonly report?: StretchReport;
   /** Executions that are believed to wait. */
-  readonly waitsToSee?: readonly Execution[];
+  readonly waitsToSee?: readonly Wait[];
 }
 
 class StretchRun {

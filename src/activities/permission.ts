@@ -30,6 +30,7 @@ import {
   type FunctionKey,
   type SeenWait,
   type StretchReport,
+  type Wait,
 } from '../domain/interfaceState.js';
 import { lastResetMs } from '../temporal/lastReset.js';
 
@@ -76,7 +77,7 @@ export class InterfacePermission {
   }
 
   /** Whether executions that are believed to wait still do; one that Temporal does not know any more does not. */
-  async seeWaits(executions: readonly Execution[]): Promise<SeenWait[]> {
+  async seeWaits(executions: readonly Wait[]): Promise<SeenWait[]> {
     return Promise.all(
       executions.map(async (execution) => {
         const status = (await this.describe(execution))?.status.name;
@@ -86,11 +87,11 @@ export class InterfacePermission {
   }
 
   /** Whether an execution is to go on waiting, or another one has taken its wait over. */
-  async isToWait(key: FunctionKey, execution: Execution): Promise<boolean> {
+  async isToWait(key: FunctionKey, wait: Wait): Promise<boolean> {
     return this.client.withAbortSignal(this.signal, () =>
       this.client.workflow
         .getHandle(interfaceWorkflowId(this.institution))
-        .query<boolean, [FunctionKey, Execution]>(isToWaitQueryName, key, execution),
+        .query<boolean, [FunctionKey, Wait]>(isToWaitQueryName, key, wait),
     );
   }
 

@@ -41,10 +41,17 @@ export interface FunctionState {
   readonly parkedBeyondBound: number;
   readonly lastRun: LastRun | null;
   readonly lastSuccessMs: number | null;
-  /** Executions that wait until TIXNGO confirms what they have pushed; at most `mostWaits`. Another one need not go on waiting. */
-  readonly waits: readonly Execution[];
-  /** Something may have been pushed that no execution waits for: the next run finds it again, and takes all waits over. */
-  readonly waitsLost: boolean;
+  /** Executions that wait until TIXNGO confirms what they have pushed; at most `mostWaits` of each internal name. */
+  readonly waits: readonly Wait[];
+  /**
+   * Internal names of which every wait is in the list. Of another name something may have been pushed that nobody waits for: its next run finds
+   * it again, and takes all its waits over.
+   */
+  readonly waitsKnown: readonly string[];
+}
+
+export interface Wait extends Execution {
+  readonly internalName: string;
 }
 
 /** An execution is one run of a function; both ids together say which. */
@@ -67,6 +74,8 @@ export interface Holder {
   readonly hasWorked: boolean;
   /** It looks for everything that TIXNGO has not confirmed yet, and takes all waits over. */
   readonly rebuildsWaits: boolean;
+  /** An attempt of it has failed or died, with what it had to wait for. */
+  readonly losesWaits: boolean;
   /** It has met tickets that TIXNGO may have, and no room was left to keep their ids: its end settles nothing. */
   readonly leavesDoubt: boolean;
   /** The attempt of the activity that was told to go, until it says that it has stopped; null when nobody writes. */
@@ -183,7 +192,7 @@ export type ClaimAnswer =
       readonly interfaceChain?: string | undefined;
       readonly rebuildsWaits: boolean;
       /** Some of the executions that wait: whoever is told to go looks whether they still do, and says so when it closes. */
-      readonly waitsToSee: readonly Execution[];
+      readonly waitsToSee: readonly Wait[];
       /** How ticket injection of the organization stands, for the functions that depend on it. */
       readonly injection: FunctionCalm;
     })
@@ -232,7 +241,7 @@ export interface CloseRequest extends FunctionKey {
 }
 
 export interface SeenWait {
-  readonly execution: Execution;
+  readonly execution: Wait;
   /** `ended`: all confirmed, or its deadline has passed. `lost`: terminated, reset or failed; nobody waits for its tickets any more. */
   readonly state: 'waiting' | 'ended' | 'lost';
 }
@@ -284,8 +293,12 @@ export function claim(
     const noticed = mine
       ? {
           ...before,
-          waitsLost: before.waitsLost || unclean,
-          holder: { ...holder, inDoubt: holder.inDoubt || unclean, latest: request.writer },
+          holder: {
+            ...holder,
+            inDoubt: holder.inDoubt || unclean,
+            losesWaits: holder.losesWaits || unclean,
+            latest: request.writer,
+          },
         }
       : before;
     return { state: withFunction(used, noticed), answer: { kind: 'paused', ...pause } };
@@ -315,7 +328,8 @@ export function claim(
     doubt: holder?.doubt ?? request.doubt ?? request.internalName,
     fromHead: holder?.fromHead ?? request.fromHead ?? true,
     hasWorked: holder?.hasWorked ?? false,
-    rebuildsWaits: holder?.rebuildsWaits ?? (before.waitsLost || before.waits.length >= mostWaits),
+    rebuildsWaits: holder?.rebuildsWaits ?? mustRebuildWaits(before, request.internalName),
+    losesWaits: (holder?.losesWaits ?? false) || unclean,
     leavesDoubt: holder?.leavesDoubt ?? false,
     writer: null,
     latest: request.writer,
@@ -324,8 +338,6 @@ export function claim(
     ...before,
     doubts: withName(before.doubts, permission.doubt),
     runs: holder === null ? before.runs + 1 : before.runs,
-    // What was lost before this run is its task now; what an attempt of it loses is the next run's.
-    waitsLost: holder === null ? false : before.waitsLost || unclean,
     settleUntilMs,
     configuration: request.configuration,
     holder: permission,
@@ -422,28 +434,30 @@ function waitsAfter(
   holder: Holder,
   request: CloseRequest,
   walkedAll: boolean,
-): Pick<FunctionState, 'waits' | 'waitsLost'> {
+): Pick<FunctionState, 'waits' | 'waitsKnown'> {
+  const { internalName } = holder;
   const clean = request.endState === 'OK' || request.endState === 'WARNING';
-  const seen = request.seenWaits ?? [];
-  const gone = (execution: Execution): boolean => seen.some((wait) => sameExecution(wait.execution, execution));
-  const still = seen.filter(({ state }) => state === 'waiting').map(({ execution }) => execution);
-  // Those that were looked at come last, so that all have their turn.
-  const others = [...before.waits.filter((execution) => !gone(execution)), ...still];
   const rebuilt = holder.rebuildsWaits && walkedAll;
+  const seen = request.seenWaits ?? [];
+  const wasSeen = (wait: Wait): boolean => seen.some(({ execution }) => sameExecution(execution, wait));
+  // Those that were looked at come last, so that all have their turn.
+  const others = [
+    ...before.waits.filter((wait) => !wasSeen(wait)),
+    ...seen.filter(({ state }) => state === 'waiting').map(({ execution }) => execution),
+  ].filter((wait) => !rebuilt || wait.internalName !== internalName);
+  const lostNames = seen.filter(({ state }) => state === 'lost').map(({ execution }) => execution.internalName);
+  const known = before.waitsKnown.filter((name) => !lostNames.includes(name));
+  const losesOwn = !clean || holder.losesWaits || (holder.rebuildsWaits && !rebuilt);
   return {
-    waits: [...(rebuilt ? [] : others), ...(clean && request.waits === true ? [request.execution] : [])],
-    waitsLost:
-      before.waitsLost ||
-      !clean ||
-      (holder.rebuildsWaits && !rebuilt) ||
-      (!rebuilt && seen.some(({ state }) => state === 'lost')),
+    waits: clean && request.waits === true ? [...others, { ...request.execution, internalName }] : others,
+    waitsKnown: losesOwn ? withoutName(known, internalName) : rebuilt ? withName(known, internalName) : known,
   };
 }
 
 /** Whether an execution is to go on waiting; not if another one has taken its wait over. A state that knows nothing ends no wait. */
-export function isToWait(state: InterfaceState, key: FunctionKey, execution: Execution): boolean {
+export function isToWait(state: InterfaceState, key: FunctionKey, wait: Wait): boolean {
   const fn = functionState(state, key);
-  return fn.proven.length === 0 || fn.waits.some((waiting) => sameExecution(waiting, execution));
+  return !fn.waitsKnown.includes(wait.internalName) || fn.waits.some((waiting) => sameExecution(waiting, wait));
 }
 
 export function functionCalm(state: InterfaceState, key: FunctionKey): FunctionCalm {
@@ -454,6 +468,15 @@ export function functionCalm(state: InterfaceState, key: FunctionKey): FunctionC
 /** Whether a run of that name has to look up what it is offered before it sends. */
 export function isInDoubt(fn: Pick<FunctionState, 'doubts' | 'proven'>, internalName: string): boolean {
   return fn.doubts.length > 0 || !fn.proven.includes(internalName);
+}
+
+function mustRebuildWaits(fn: FunctionState, internalName: string): boolean {
+  const open = fn.waits.filter((wait) => wait.internalName === internalName).length;
+  return !fn.waitsKnown.includes(internalName) || open >= mostWaits;
+}
+
+function withoutName(names: readonly string[], name: string): readonly string[] {
+  return names.filter((other) => other !== name);
 }
 
 function withName(names: readonly string[], name: string): readonly string[] {
@@ -501,7 +524,7 @@ function noticeReset(state: InterfaceState, request: ClaimRequest, nowMs: number
     {
       ...fn,
       proven: [],
-      waitsLost: true,
+      waitsKnown: [],
       holder: fn.holder === null ? null : { ...fn.holder, inDoubt: true },
       settleUntilMs: Math.max(fn.settleUntilMs, nowMs + settlingPauseMs),
     },
@@ -536,7 +559,7 @@ function functionState(state: InterfaceState, key: FunctionKey): FunctionState {
       lastRun: null,
       lastSuccessMs: null,
       waits: [],
-      waitsLost: true,
+      waitsKnown: [],
     }
   );
 }
@@ -553,7 +576,12 @@ function dropClosedHolder(before: FunctionState, request: ClaimRequest, nowMs: n
   }
   const settleUntilMs =
     before.holder.writer === null ? 0 : Math.min(nowMs, closed.closedAtMs ?? nowMs) + request.settlingPauseMs;
-  return { ...before, holder: null, waitsLost: true, settleUntilMs: Math.max(before.settleUntilMs, settleUntilMs) };
+  return {
+    ...before,
+    holder: null,
+    waitsKnown: withoutName(before.waitsKnown, before.holder.internalName),
+    settleUntilMs: Math.max(before.settleUntilMs, settleUntilMs),
+  };
 }
 
 /** A newer attempt, or a later activity, has asked already. */
@@ -698,7 +726,6 @@ function applyReport(state: InterfaceState, before: FunctionState, news: Stretch
     ...before,
     parked,
     parkedBeyondBound: before.parkedBeyondBound + beyond,
-    waitsLost: before.waitsLost || (stopped && news.failed),
     holder:
       holder === null
         ? null
@@ -707,6 +734,7 @@ function applyReport(state: InterfaceState, before: FunctionState, news: Stretch
             leavesDoubt: holder.leavesDoubt || leavesDoubt,
             writer: stopped && news.writeUnderWay !== true ? null : writer,
             inDoubt: holder.inDoubt || (stopped && news.failed),
+            losesWaits: holder.losesWaits || (stopped && news.failed),
           },
   };
 }

@@ -40,11 +40,11 @@ import {
   type ClaimRequest,
   type CloseAnswer,
   type CloseRequest,
-  type Execution,
   type FunctionCalm,
   type FunctionKey,
   type InterfaceState,
   type StretchReport,
+  type Wait,
 } from '../domain/interfaceState.js';
 import {
   pauseInputShape,
@@ -62,7 +62,7 @@ const closeUpdate = defineUpdate<CloseAnswer, [CloseRequest]>(closeUpdateName);
 const pauseUpdate = defineUpdate<string, [PauseInput | undefined]>(pauseUpdateName);
 const resumeUpdate = defineUpdate<string, [ResumeInput | undefined]>(resumeUpdateName);
 const functionCalmQuery = defineQuery<FunctionCalm, [FunctionKey]>(functionCalmQueryName);
-const isToWaitQuery = defineQuery<boolean, [FunctionKey, Execution]>(isToWaitQueryName);
+const isToWaitQuery = defineQuery<boolean, [FunctionKey, Wait]>(isToWaitQueryName);
 const stateQuery = defineQuery<InterfaceState>(stateQueryName);
 
 /**
@@ -81,7 +81,7 @@ export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
   setHandler(functionCalmQuery, (key) => functionCalm(state, key), {
     description: 'Used by the functions: whether another one could still be sending.',
   });
-  setHandler(isToWaitQuery, (key, execution) => isToWait(state, key, execution), {
+  setHandler(isToWaitQuery, (key, wait) => isToWait(state, key, wait), {
     description: 'Used by the functions: whether an execution is to go on waiting for TIXNGO.',
   });
   setHandler(stateQuery, () => state, { description: 'The whole state as JSON.' });

@@ -15,6 +15,7 @@ import {
   type ClaimAnswer,
   type CloseRequest,
   type Execution,
+  type Wait,
   type Writer,
 } from '../../src/domain/interfaceState.js';
 import { configuration, InterfaceForTests, reasons, runA, runB, settlingPauseMs, writer } from './interfaceForTests.js';
@@ -399,7 +400,8 @@ describe('Configuration of a running organization', () => {
 });
 
 describe('Waits for deletion', () => {
-  const run = (runId: string): Execution => ({ workflowId: 'push', runId });
+  const internalName = 'Ticket injection';
+  const run = (runId: string): Wait => ({ workflowId: 'push', runId, internalName });
   const worked = (world: InterfaceForTests, runId: string, given: Partial<CloseRequest> = {}): boolean => {
     const { rebuildsWaits } = go(world.claim(run(runId)));
     world.close(run(runId), writer(), given);
@@ -483,6 +485,24 @@ describe('Waits for deletion', () => {
   test('a state that knows nothing ends no wait', () => {
     const world = new InterfaceForTests();
     expect(isToWait(world.state, { organization: 'FCDEMO', function: 'pushCancelled' }, run('old'))).toBe(true);
+    worked(world, 'new');
+    expect(isToWait(world.state, world.fn, run('old'))).toBe(false);
+  });
+
+  test('a function with other shipment modes does not take them over: it would not find their tickets', () => {
+    const world = new InterfaceForTests();
+    const other = { internalName: 'Reprints' };
+    worked(world, 'one', { waits: true });
+    expect(go(world.claim(run('two'), writer(), other)).rebuildsWaits).toBe(true);
+    world.close(run('two'), writer(), { ...other, waits: true });
+    expect(world.fn.waits).toEqual([run('one'), { ...run('two'), ...other }]);
+    expect(worked(world, 'three', { seenWaits: [{ execution: { ...run('two'), ...other }, state: 'lost' }] })).toBe(
+      false,
+    );
+    expect(worked(world, 'four')).toBe(false);
+    expect(go(world.claim(run('five'), writer(), other)).rebuildsWaits).toBe(true);
+    world.close(run('five'), writer(), other);
+    expect(world.fn.waits).toEqual([run('one')]);
   });
 });
 
