@@ -83,7 +83,7 @@ export function clockRoutes(clock: SandboxClock): Hono {
       if (typeof wish === 'string') return c.json({ message: wish }, 400);
       if (wish.now === null) clock.reset();
       else if (wish.now !== undefined) clock.set(wish.now);
-      if (wish.hold === true) clock.hold();
+      if (wish.hold === true) clock.hold(wish.now ?? undefined);
       if (wish.hold === false) clock.run();
       if (wish.advanceSeconds !== undefined) clock.advance(wish.advanceSeconds * 1000);
       return c.json(shown());
