@@ -7,7 +7,8 @@ export default defineConfig({
   test: {
     // Temporal's Runtime is one per process and has native threads: forks, not threads.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than cores: many tests mostly wait.
+    maxWorkers: 3,
     reporters: ['default', 'json'],
     outputFile: { json: '.reports/vitest.json' },
     projects: [

@@ -8,6 +8,9 @@ import { histories, historiesFolder, historyNames, recordHistories, textOf, type
 
 const mostBytes = 300_000;
 
+/** Recorded once, never anew. */
+const beforePushCancelled = new URL('../histories-before-push-cancelled/', import.meta.url);
+
 /** `npm run record:histories` writes the files anew; without it, they are replayed. */
 if (process.env['RECORD_HISTORIES'] !== undefined) recordHistories();
 else {
@@ -24,6 +27,12 @@ else {
 
     it.each(historyNames)('%s replays on today’s code', async (name) => {
       await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, read(name), 'replayed');
+    });
+
+    // Executions that began under an earlier version go on under this one.
+    it.each(readdirSync(beforePushCancelled))('%s of the version before push cancelled replays too', async (file) => {
+      const history: unknown = JSON.parse(readFileSync(new URL(file, beforePushCancelled), 'utf8'));
+      await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history, 'replayed');
     });
 
     it.each(historyNames)('%s is what its name says', (name) => {
