@@ -48,7 +48,7 @@ function isOffered(store: TicketStore, query: ExportQuery, index: number): boole
   const flagDate = flags.dateOf(index);
   if (flagDate !== undefined && (store.changedAt(index) ?? -Infinity) <= flagDate) {
     const since = selection.processedSince ?? null;
-    if (since === null || !isWithin(store, index, { from: since, to: null })) return false;
+    if (since === null || flagDate < since) return false;
   }
   const facts = {
     state: store.stateAt(index),

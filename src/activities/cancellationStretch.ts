@@ -9,6 +9,7 @@ import { isOnList, type TicketList } from '../domain/skipList.js';
 import type { S360Ticket } from '../domain/ticket.js';
 import { eventIdOf } from '../domain/ticketMapping.js';
 import type { HeldTicket, WantedDeletion } from '../domain/tixngoEffect.js';
+import { isDeletion } from '../domain/tixngoStatus.js';
 import type { ExportPage } from '../s360/client.js';
 import { cancellationParameters } from '../s360/exportParameters.js';
 import type { DeletionOutcome, TicketDeletion } from '../tixngo/client.js';
@@ -21,6 +22,8 @@ import { QueueWalk } from './queueWalk.js';
 import { isSystemic, reasonOf } from './refusals.js';
 import { sendInChunks } from './sendInChunks.js';
 import { TixngoLookup } from './tixngoLookup.js';
+
+const dayMs = 24 * 3_600_000;
 
 /** A read, two looks at flags, and a flag. */
 export const cancellationPageCost: PageCost = { dataExport: 4, markPrinted: 0 };
@@ -47,7 +50,7 @@ interface Flags {
   /** Marked by injection: TIXNGO has, or had, them. */
   readonly injected: ReadonlySet<string>;
   /** Marked by this function before: offered again because their records have changed, or to find their waits again. */
-  readonly processedBefore: ReadonlySet<string>;
+  readonly processedBefore: ReadonlyMap<string, string>;
 }
 
 interface Candidate {
@@ -59,6 +62,10 @@ interface Candidate {
   readonly wanted: WantedDeletion;
   readonly injected: boolean;
   readonly processedBefore: boolean;
+  /** When it was marked processed, where S-360 tells: then it was pushed. */
+  readonly processedAtMs: number | null;
+  /** Its record has not changed since it was marked processed: it is offered only because its wait is to be found again. */
+  readonly unchanged: boolean;
 }
 
 /** A deletion that TIXNGO has accepted and not confirmed, as TIXNGO shows it. */
@@ -172,8 +179,11 @@ export class CancellationStretch implements Stretch {
   }
 
   private async post(whole: ExportPage): Promise<PostedPage> {
-    const allowed = this.walk.withinAllowance(whole);
-    const flags = await this.flagsOf(allowed.tickets.filter((ticket) => this.isOurs(ticket)));
+    const flags = await this.flagsOf(whole.tickets.filter((ticket) => this.isOurs(ticket)));
+    const allowed = this.walk.withinAllowance(
+      whole,
+      (ticket) => !processedOf(ticket, flags.processedBefore.get(ticket.ticketId)).unchanged,
+    );
     const page = this.walk.withinCalls(
       allowed,
       this.lookup,
@@ -207,15 +217,15 @@ export class CancellationStretch implements Stretch {
   private async flagsOf(tickets: readonly S360Ticket[]): Promise<Flags> {
     const { s360, resolved } = this.tools;
     const { exportKeys } = resolved.institution.s360;
-    const flagged = async (exportKey: string): Promise<ReadonlySet<string>> => {
+    const flagged = async (exportKey: string): Promise<ReadonlyMap<string, string>> => {
       const since = await s360.flaggingStatus(
         exportKey,
         tickets.map(({ ticketId }) => ticketId),
       );
-      return new Set([...since].flatMap(([ticketId, date]) => (date === null ? [] : [ticketId])));
+      return new Map([...since].flatMap(([ticketId, date]) => (date === null ? [] : [[ticketId, date]])));
     };
     return {
-      injected: await flagged(exportKeys.ticketsExternalPrinting),
+      injected: new Set((await flagged(exportKeys.ticketsExternalPrinting)).keys()),
       processedBefore: await flagged(exportKeys.pushCancelled),
     };
   }
@@ -229,7 +239,7 @@ export class CancellationStretch implements Stretch {
       eventId: eventIdOf(source),
       wanted: wantedDeletion(source, deletion),
       injected: flags.injected.has(source.ticketId),
-      processedBefore: flags.processedBefore.has(source.ticketId),
+      ...processedOf(source, flags.processedBefore.get(source.ticketId)),
     }));
   }
 
@@ -302,12 +312,14 @@ export class CancellationStretch implements Stretch {
     const found = await this.lookup.find(asked);
     for (const candidate of asked) {
       const held = found.get(candidate.id);
-      if (held !== undefined && isDeletedAsWanted(held, candidate.wanted, candidate.processedBefore)) {
+      if (held !== undefined && isDone(candidate, held)) {
         this.settleFound(candidate, held, work);
       } else if (candidate.purpose === 'push') {
-        // What injection has marked was there, perhaps under another event: TIXNGO itself says if it is not.
-        if (held === undefined && !candidate.injected) work.absent.push(candidate);
-        else toPush.push(candidate);
+        // What injection has marked was there, perhaps under another event: TIXNGO itself says if it is not. Once it has, it is asked no more.
+        if (held !== undefined || (candidate.injected && !candidate.processedBefore)) toPush.push(candidate);
+        else if (candidate.unchanged) continue;
+        else if (candidate.injected) work.settled.add(candidate.source.ticketId);
+        else work.absent.push(candidate);
       }
     }
     return toPush;
@@ -315,7 +327,8 @@ export class CancellationStretch implements Stretch {
 
   private settleFound(candidate: Candidate, held: HeldTicket, { settled }: PageWork): void {
     const { source, purpose, processedBefore } = candidate;
-    settled.add(source.ticketId);
+    // Not marked again, so that the date of its mark stays that of its push.
+    if (!candidate.unchanged) settled.add(source.ticketId);
     this.counts.found += 1;
     if (purpose === 'find') this.parkedTickets.notAfterAll(source.ticketId);
     // In calm weather the execution that pushed it is waiting for it.
@@ -325,12 +338,12 @@ export class CancellationStretch implements Stretch {
 
   private awaitIfPending(candidate: Candidate, { status, deletion }: HeldTicket): void {
     if (status !== 'DELETION_PENDING') return;
-    const { id, eventId, wanted, source, processedBefore } = candidate;
+    const { id, eventId, wanted, processedAtMs } = candidate;
     const reason = deletion?.reason ?? wanted.reason;
     const visible = deletion?.visible ?? wanted.visible;
-    // Its deadline counts from when it was pushed first, which only S-360's record tells, on the day.
-    const day = processedBefore ? Date.parse(`${source.updatedAt?.slice(0, 10) ?? ''}T00:00:00Z`) : Number.NaN;
-    this.pending.push({ id, eventId, reason, visible, ...(Number.isNaN(day) ? {} : { sinceMs: day }) });
+    // Its deadline counts from when it was pushed, to the day.
+    const sinceMs = processedAtMs === null ? {} : { sinceMs: Math.floor(processedAtMs / dayMs) * dayMs };
+    this.pending.push({ id, eventId, reason, visible, ...sinceMs });
   }
 
   private async push(toPush: readonly Candidate[], work: PageWork): Promise<void> {
@@ -380,7 +393,7 @@ export class CancellationStretch implements Stretch {
     sentAgain: boolean,
     work: PageWork,
   ): Promise<readonly Candidate[]> {
-    const { lookup } = this.tools.resolved.interface;
+    const { lookup, whenInDoubt } = this.tools.resolved.interface;
     this.lookup.forget(unread);
     const found = lookup === 'none' ? new Map<string, HeldTicket>() : await this.lookup.find(unread);
     const open = unread.filter((candidate) => {
@@ -391,14 +404,18 @@ export class CancellationStretch implements Stretch {
         if (isAbsent) work.absent.push(candidate);
         return !isAbsent;
       }
-      if (!isDeletedAsWanted(held, candidate.wanted, candidate.processedBefore)) return true;
+      if (!isDone(candidate, held)) return true;
       work.settled.add(candidate.source.ticketId);
       this.counts.sent += 1;
       this.awaitIfPending(candidate, held);
       return false;
     });
     if (open.length === 0) return [];
-    if (lookup === 'none' || !this.tools.answer.inDoubt) {
+    if (lookup === 'none' && whenInDoubt === 'hold') {
+      for (const { source } of open) work.parked.push(reasonOf(source, 'IN_DOUBT'));
+      return [];
+    }
+    if (lookup !== 'none' && !this.tools.answer.inDoubt) {
       throw ApplicationFailure.create({
         type: 'ANSWER_INCOMPLETE',
         message:
@@ -468,6 +485,26 @@ export class CancellationStretch implements Stretch {
       // The failure that led here is the one to report; what is not marked is in doubt and looked up by the next attempt.
     }
   }
+}
+
+/** TIXNGO shows what is wanted. Of a record that has not changed since its push, whatever deletion it shows: nothing is news about it. */
+function isDone({ wanted, processedBefore, unchanged }: Candidate, held: HeldTicket): boolean {
+  return unchanged ? isDeletion(held.status) : isDeletedAsWanted(held, wanted, processedBefore);
+}
+
+/** @param flagDate of its mark «processed»; empty if S-360 does not tell it, undefined if it has none */
+function processedOf(
+  { updatedAt }: S360Ticket,
+  flagDate: string | undefined,
+): Pick<Candidate, 'processedBefore' | 'processedAtMs' | 'unchanged'> {
+  const processedAtMs = Date.parse(flagDate ?? '');
+  if (Number.isNaN(processedAtMs)) {
+    return { processedBefore: flagDate !== undefined, processedAtMs: null, unchanged: false };
+  }
+  // S-360's records know seconds only: a change in the second of the mark may have come after it.
+  const changedAtMs = Date.parse(`${(updatedAt ?? '').replace(' ', 'T')}Z`);
+  const unchanged = changedAtMs < Math.floor(processedAtMs / 1_000) * 1_000;
+  return { processedBefore: true, processedAtMs, unchanged };
 }
 
 function placeOf({ id, eventId }: Candidate): Pick<PendingDeletion, 'id' | 'eventId'> {

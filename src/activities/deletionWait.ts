@@ -19,7 +19,7 @@ import { requireOperations, tixngoService } from './callPlan.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { comeBackIn, stop, toFailure } from './failures.js';
 import { caller, permissionOf, readTimeoutMs, secretOf } from './functionRun.js';
-import { TixngoLookup, type SoughtTicket } from './tixngoLookup.js';
+import { idsPerCall, TixngoLookup, type SoughtTicket } from './tixngoLookup.js';
 
 const dayMs = 24 * 3_600_000;
 
@@ -30,6 +30,8 @@ const defaultFirstPauseMs = 60_000;
 /** A look is over after so long, its calls among it; a report of an event has at most so many pages of 10,000 tickets. */
 const lookMs = 1.1 * readTimeoutMs;
 const mostCallsOfAReport = 10;
+const mostShown = 5;
+const longLookMs = readTimeoutMs / 2;
 
 /** What an attempt of the wait leaves for the next one. */
 type WaitProgress = Pick<DeletionWaitResult, 'confirmed' | 'gone' | 'takenOver' | 'left'> & {
@@ -70,9 +72,9 @@ export async function lookForDeletions(
   // Server's times, both: they agree on a server that skips time, and on a worker whose clock is wrong.
   const leftMs = request.sinceMs + deadlineDays * dayMs - info.currentAttemptScheduledTimestampMs;
   const trouble = failure === null ? null : failure.nonRetryable === true ? failure.message : request.toldTrouble;
-  // The last look is not missed because its calls were not free.
+  // The last look is not missed because its calls were not free; but a day later it is too late.
   const hadItsTurn = failure?.type !== 'WAITING_FOR_CALLS' && !progress.unseen;
-  const ended = progress.left.length === 0 || (leftMs <= 0 && hadItsTurn);
+  const ended = progress.left.length === 0 || (leftMs <= 0 && (hadItsTurn || leftMs <= -dayMs));
   if (ended) return { ...resultOf(progress), ended, trouble: failure?.message ?? null };
   if (trouble !== request.toldTrouble && request.mayTell) return { ...resultOf(progress), ended, trouble };
 
@@ -85,18 +87,24 @@ function resultOf({ confirmed, gone, takenOver, left }: WaitProgress) {
   return { confirmed, gone, takenOver, left };
 }
 
+/** TIXNGO's ids of the first few, so that a person can find them. */
+function someIds(groups: readonly AwaitedDeletions[]): string {
+  const ids = groups.slice(0, mostShown).flatMap(({ packedIds }) => unpackIds(packedIds).slice(0, mostShown));
+  return `${ids.slice(0, mostShown).join(', ')}${countAwaited(groups) > mostShown ? ' …' : ''}`;
+}
+
 function comeAgain(failure: ApplicationFailure | null, { left }: WaitProgress, pauseMs: number): Error {
-  const waiting = `${String(countAwaited(left))} tickets are still DELETION_PENDING`;
+  const waiting = `Still DELETION_PENDING: ${String(countAwaited(left))} (${someIds(left)})`;
   return failure === null
     ? ApplicationFailure.create({
         type: 'NOT_YET',
-        message: `${waiting}: a phone that holds them has not synced.`,
+        message: `${waiting}. Nothing to do: the phones that hold them have not synced yet, and it looks again by itself.`,
         category: ApplicationFailureCategory.BENIGN,
         nextRetryDelay: pauseMs,
       })
     : ApplicationFailure.create({
         type: failure.type ?? 'RUN_FAILED',
-        message: `${failure.message} (${waiting} for all that is known.)`,
+        message: `${failure.message} ${waiting}, for all that is known.`,
         nextRetryDelay: pauseMs,
         ...(failure.category ? { category: failure.category } : {}),
       });
@@ -108,16 +116,19 @@ async function looked(
   resolved: Resolved<'pushCancelled'>,
   before: WaitProgress,
 ): Promise<WaitProgress> {
-  checkLookup(resolved, before.left);
   const permission = permissionOf(dependencies, resolved);
   const { execution, writer } = caller();
   const key = { organization: resolved.organization.code, function: 'pushCancelled' } as const;
-  if (!(await permission.isToWait(key, { ...execution, internalName: resolved.function.internalName }))) {
-    return { ...before, takenOver: before.takenOver + countAwaited(before.left), left: [] };
-  }
+  const { goesOn, newerWaits } = await permission.askWait(key, {
+    ...execution,
+    internalName: resolved.function.internalName,
+  });
+  if (!goesOn) return { ...before, takenOver: before.takenOver + countAwaited(before.left), left: [] };
+  checkLookup(resolved, before.left);
   const needs = waitNeeds(resolved, before.left);
   if (needs.length === 0) {
-    return lookUp(dependencies, resolved, before, new CallMeter('wait', {}, Number.POSITIVE_INFINITY));
+    const noLimit = new CallMeter('wait', {}, Number.POSITIVE_INFINITY);
+    return lookUp(dependencies, resolved, before, newerWaits, noLimit);
   }
   const request = { execution, writer, reservationMs: lookMs };
   const askedAtMs = Date.now();
@@ -126,7 +137,7 @@ async function looked(
   await sleep(answer.startInMs);
   const meter = new CallMeter(answer.reservation, answer.calls, askedAtMs + answer.startInMs + lookMs);
   try {
-    return await lookUp(dependencies, resolved, before, meter);
+    return await lookUp(dependencies, resolved, before, newerWaits, meter);
   } finally {
     // Best effort: untold, the reservation ends by itself.
     await permission.reserveCalls({ ...request, needs: [], used: meter.used() }).catch(() => undefined);
@@ -137,7 +148,7 @@ function waitNeeds(resolved: Resolved<'pushCancelled'>, groups: readonly Awaited
   const { callsPerMinute, lookup } = resolved.interface;
   if (callsPerMinute === null) return [];
   const events = new Set(groups.map(({ eventId }) => eventId)).size;
-  const wanted = lookup === 'ids' ? 1 : events * mostCallsOfAReport;
+  const wanted = lookup === 'ids' ? Math.ceil(countAwaited(groups) / idsPerCall) : events * mostCallsOfAReport;
   const minimum = Math.min(wanted, mostCallsOfAReport);
   return [{ service: tixngoService(resolved), wanted, minimum, limitPerMinute: callsPerMinute }];
 }
@@ -147,6 +158,7 @@ async function lookUp(
   dependencies: ActivityDependencies,
   resolved: Resolved<'pushCancelled'>,
   before: WaitProgress,
+  newerWaits: boolean,
   meter: CallMeter,
 ): Promise<WaitProgress> {
   const client = new TixngoClient({
@@ -163,12 +175,21 @@ async function lookUp(
   const found = new Map<string, HeldTicket>();
   const waiting = byEvent(before.left);
   const seen: AwaitedDeletions[] = [];
+  const startedMs = Date.now();
   for (let groups = waiting.shift(); groups !== undefined; groups = waiting.shift()) {
-    for (const [id, held] of await lookup.find(soughtOf(groups))) found.set(id, held);
+    try {
+      for (const [id, held] of await lookup.find(soughtOf(groups))) found.set(id, held);
+    } catch (error) {
+      // What was seen before stays seen, and this one comes first the next time.
+      if (seen.length === 0) throw error;
+      waiting.unshift(groups);
+      break;
+    }
     seen.push(...groups);
-    if (meter.left(tixngoService(resolved)) < mostCallsOfAReport) break;
+    const wereMany = meter.left(tixngoService(resolved)) < mostCallsOfAReport || Date.now() - startedMs > longLookMs;
+    if (wereMany) break;
   }
-  const after = withHeld({ ...before, left: seen }, found);
+  const after = withHeld({ ...before, left: seen }, found, newerWaits);
   return { ...after, left: [...waiting.flat(), ...after.left], unseen: waiting.length > 0 };
 }
 
@@ -204,7 +225,7 @@ function checkLookup(resolved: Resolved<'pushCancelled'>, groups: readonly Await
   }
 }
 
-function withHeld(before: WaitProgress, found: ReadonlyMap<string, HeldTicket>): WaitProgress {
+function withHeld(before: WaitProgress, found: ReadonlyMap<string, HeldTicket>, newerWaits: boolean): WaitProgress {
   let { confirmed, gone, takenOver } = before;
   const left = before.left.flatMap((group) => {
     const ids = unpackIds(group.packedIds).filter((id) => {
@@ -212,7 +233,7 @@ function withHeld(before: WaitProgress, found: ReadonlyMap<string, HeldTicket>):
       if (held === undefined) gone += 1;
       else if (held.status === 'DELETED') confirmed += 1;
       // Only a deletion can be another one: a ticket that is not deleted at all is still waited for, and named at the deadline.
-      else if (isDeletion(held.status) && deletionEffect(held, group) === 'differs') takenOver += 1;
+      else if (newerWaits && isDeletion(held.status) && deletionEffect(held, group) === 'differs') takenOver += 1;
       else return true;
       return false;
     });

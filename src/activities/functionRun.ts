@@ -333,6 +333,8 @@ class StretchRun {
       settlingPauseMs: settlingPauseMs(this.dependencies),
       report,
       waits: this.request.awaiting === true || awaited.length > 0,
+      findsWaits: this.plan.resolved.interface.lookup !== 'none',
+      configuredNames: configuredNames(this.plan.resolved),
       seenWaits: await this.permission.seeWaits(waitsToSee),
     });
     const lost = closed ? '' : ' Another execution had taken over meanwhile.';
@@ -394,6 +396,11 @@ function withEarlierAttempts(request: StretchRequest): StretchRequest {
       offered: counts.offered + (done.processed - counts.processed),
     },
   };
+}
+
+/** The functions of one kind take turns; of one that is not configured any more nobody will settle the doubt. */
+function configuredNames({ interface: settings, function: fn }: ResolvedPlace): string[] {
+  return settings.functions.filter((other) => other.function === fn.function).map(({ internalName }) => internalName);
 }
 
 /** Several beats within the time after which silence counts as death. */

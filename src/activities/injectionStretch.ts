@@ -328,7 +328,7 @@ export class InjectionStretch implements Stretch {
     accepted: Set<string>,
     parked: ParkingReason[],
   ): Promise<readonly Sendable[]> {
-    const { lookup } = this.tools.resolved.interface;
+    const { lookup, whenInDoubt } = this.tools.resolved.interface;
     this.lookup.forget(unread);
     const found = lookup === 'none' ? new Map<string, HeldTicket>() : await this.lookup.find(unread);
     const missing = unread.filter((candidate) => {
@@ -339,7 +339,11 @@ export class InjectionStretch implements Stretch {
       return false;
     });
     if (missing.length === 0) return [];
-    if (lookup === 'none' || !this.tools.inDoubt) {
+    if (lookup === 'none' && whenInDoubt === 'hold') {
+      for (const { source } of missing) parked.push(reasonOf(source, 'IN_DOUBT'));
+      return [];
+    }
+    if (lookup !== 'none' && !this.tools.inDoubt) {
       throw ApplicationFailure.create({
         type: 'ANSWER_INCOMPLETE',
         message:

@@ -11,7 +11,7 @@ import {
   claimUpdateName,
   closeUpdateName,
   functionCalmQueryName,
-  isToWaitQueryName,
+  askWaitQueryName,
   interfaceWorkflowType,
   reportUpdateName,
   reserveUpdateName,
@@ -31,6 +31,7 @@ import {
   type SeenWait,
   type StretchReport,
   type Wait,
+  type WaitAnswer,
 } from '../domain/interfaceState.js';
 import { lastResetMs } from '../temporal/lastReset.js';
 
@@ -87,11 +88,11 @@ export class InterfacePermission {
   }
 
   /** Whether an execution is to go on waiting, or another one has taken its wait over. */
-  async isToWait(key: FunctionKey, wait: Wait): Promise<boolean> {
+  async askWait(key: FunctionKey, wait: Wait): Promise<WaitAnswer> {
     return this.client.withAbortSignal(this.signal, () =>
       this.client.workflow
         .getHandle(interfaceWorkflowId(this.institution))
-        .query<boolean, [FunctionKey, Wait]>(isToWaitQueryName, key, wait),
+        .query<WaitAnswer, [FunctionKey, Wait]>(askWaitQueryName, key, wait),
     );
   }
 

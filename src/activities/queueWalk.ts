@@ -88,11 +88,21 @@ export class QueueWalk {
     return { exportDate: page.exportDate, tickets };
   }
 
-  /** The page up to the last ticket that this run may still send. */
-  withinAllowance(page: ExportPage): ExportPage {
+  /**
+   * The page up to the last ticket that this run may still send.
+   *
+   * @param mayBeSent false for a ticket that is surely not sent
+   */
+  withinAllowance(page: ExportPage, mayBeSent: (ticket: S360Ticket) => boolean = () => true): ExportPage {
     // Behind a cut page nothing is taken, or its rest would be passed over.
-    const left = this.isCut ? 0 : Math.max(0, this.tools.mayStillSend - this.counts.sent);
-    return left >= page.tickets.length ? page : this.cut(page, left);
+    if (this.isCut) return this.cut(page, 0);
+    let left = Math.max(0, this.tools.mayStillSend - this.counts.sent);
+    const end = page.tickets.findIndex((ticket) => {
+      if (!mayBeSent(ticket)) return false;
+      left -= 1;
+      return left < 0;
+    });
+    return end < 0 ? page : this.cut(page, end);
   }
 
   /** Where a look-up takes a call for each event, a page goes as far as the calls do. */

@@ -9,7 +9,7 @@ export interface SoughtTicket {
   readonly eventId: string;
 }
 
-const idsPerCall = 1_000;
+export const idsPerCall = 1_000;
 
 /**
  * Looking up what TIXNGO holds is a port: by ids where TIXNGO grants it, else by the documented event report. A report is read once for

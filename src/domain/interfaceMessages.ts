@@ -10,7 +10,7 @@ export const pauseUpdateName = 'pause';
 export const resumeUpdateName = 'resume';
 export const stateQueryName = 'state';
 export const functionCalmQueryName = 'functionCalm';
-export const isToWaitQueryName = 'isToWait';
+export const askWaitQueryName = 'askWait';
 
 /** The one argument of the interface workflow; `state` is what a run hands to the one that continues it. */
 export interface InterfaceStart {

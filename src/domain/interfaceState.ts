@@ -52,6 +52,15 @@ export interface FunctionState {
 
 export interface Wait extends Execution {
   readonly internalName: string;
+  /** When it was closed and began to wait; absent in a question about it. */
+  readonly sinceMs?: number | undefined;
+}
+
+export interface WaitAnswer {
+  /** False if another execution has taken its wait over. */
+  readonly goesOn: boolean;
+  /** Another execution has begun to wait since: what TIXNGO shows otherwise than this one pushed it is that one's. */
+  readonly newerWaits: boolean;
 }
 
 /** An execution is one run of a function; both ids together say which. */
@@ -76,6 +85,8 @@ export interface Holder {
   readonly rebuildsWaits: boolean;
   /** An attempt of it has failed or died, with what it had to wait for. */
   readonly losesWaits: boolean;
+  /** The attempt that reported last; if another one follows it, its result was lost, and with it what it had to wait for. */
+  readonly reported: Writer | null;
   /** It has met tickets that TIXNGO may have, and no room was left to keep their ids: its end settles nothing. */
   readonly leavesDoubt: boolean;
   /** The attempt of the activity that was told to go, until it says that it has stopped; null when nobody writes. */
@@ -235,6 +246,10 @@ export interface CloseRequest extends FunctionKey {
   readonly message: string;
   readonly settlingPauseMs: number;
   readonly report?: StretchReport | undefined;
+  /** Whether it could look for what nobody may be waiting for; without a look-up it cannot. */
+  readonly findsWaits?: boolean | undefined;
+  /** Internal names that the configuration has for this function. */
+  readonly configuredNames?: readonly string[] | undefined;
   /** The execution goes on waiting until TIXNGO confirms what it has pushed. */
   readonly waits?: boolean | undefined;
   readonly seenWaits?: readonly SeenWait[] | undefined;
@@ -329,7 +344,8 @@ export function claim(
     fromHead: holder?.fromHead ?? request.fromHead ?? true,
     hasWorked: holder?.hasWorked ?? false,
     rebuildsWaits: holder?.rebuildsWaits ?? mustRebuildWaits(before, request.internalName),
-    losesWaits: (holder?.losesWaits ?? false) || unclean,
+    losesWaits: (holder?.losesWaits ?? false) || unclean || isRepeated(holder?.reported, request.writer),
+    reported: holder?.reported ?? null,
     leavesDoubt: holder?.leavesDoubt ?? false,
     writer: null,
     latest: request.writer,
@@ -407,7 +423,7 @@ export function close(
     ...before,
     holder: null,
     // A clean end at the end of the queue settles the doubt; a clean end before it adds none, but leaves what there was.
-    doubts: settled ? before.doubts.filter((name) => name !== holder.doubt) : before.doubts,
+    doubts: settled ? stillInDoubt(before.doubts, holder, request, walkedAll) : before.doubts,
     proven:
       settled && walkedAll && holder.doubt === request.internalName
         ? withName(before.proven, request.internalName)
@@ -423,7 +439,7 @@ export function close(
       message: request.message,
     },
     lastSuccessMs: clean ? nowMs : before.lastSuccessMs,
-    ...waitsAfter(before, holder, request, clean && walkedAll),
+    ...waitsAfter(before, holder, request, clean && walkedAll, nowMs),
   };
   return { state: withFunction(used, after), answer: { closed: true } };
 }
@@ -434,10 +450,11 @@ function waitsAfter(
   holder: Holder,
   request: CloseRequest,
   walkedAll: boolean,
+  nowMs: number,
 ): Pick<FunctionState, 'waits' | 'waitsKnown'> {
   const { internalName } = holder;
   const clean = request.endState === 'OK' || request.endState === 'WARNING';
-  const rebuilt = holder.rebuildsWaits && walkedAll;
+  const rebuilt = holder.rebuildsWaits && walkedAll && request.findsWaits !== false;
   const seen = request.seenWaits ?? [];
   const wasSeen = (wait: Wait): boolean => seen.some(({ execution }) => sameExecution(execution, wait));
   // Those that were looked at come last, so that all have their turn.
@@ -449,15 +466,21 @@ function waitsAfter(
   const known = before.waitsKnown.filter((name) => !lostNames.includes(name));
   const losesOwn = !clean || holder.losesWaits || (holder.rebuildsWaits && !rebuilt);
   return {
-    waits: clean && request.waits === true ? [...others, { ...request.execution, internalName }] : others,
+    waits:
+      clean && request.waits === true ? [...others, { ...request.execution, internalName, sinceMs: nowMs }] : others,
     waitsKnown: losesOwn ? withoutName(known, internalName) : rebuilt ? withName(known, internalName) : known,
   };
 }
 
 /** Whether an execution is to go on waiting; not if another one has taken its wait over. A state that knows nothing ends no wait. */
-export function isToWait(state: InterfaceState, key: FunctionKey, wait: Wait): boolean {
+export function askWait(state: InterfaceState, key: FunctionKey, wait: Wait): WaitAnswer {
   const fn = functionState(state, key);
-  return !fn.waitsKnown.includes(wait.internalName) || fn.waits.some((waiting) => sameExecution(waiting, wait));
+  const known = fn.waits.find((waiting) => sameExecution(waiting, wait));
+  const since = known?.sinceMs ?? Number.NEGATIVE_INFINITY;
+  return {
+    goesOn: known !== undefined || !fn.waitsKnown.includes(wait.internalName),
+    newerWaits: fn.waits.some((other) => !sameExecution(other, wait) && (other.sinceMs ?? 0) >= since),
+  };
 }
 
 export function functionCalm(state: InterfaceState, key: FunctionKey): FunctionCalm {
@@ -468,6 +491,23 @@ export function functionCalm(state: InterfaceState, key: FunctionKey): FunctionC
 /** Whether a run of that name has to look up what it is offered before it sends. */
 export function isInDoubt(fn: Pick<FunctionState, 'doubts' | 'proven'>, internalName: string): boolean {
   return fn.doubts.length > 0 || !fn.proven.includes(internalName);
+}
+
+/** Without what the run has settled, and, if it has walked the queue, without what a function has left that is not configured any more. */
+function stillInDoubt(
+  doubts: readonly string[],
+  holder: Holder,
+  { configuredNames }: CloseRequest,
+  walkedAll: boolean,
+): readonly string[] {
+  const others = doubts.filter((name) => name !== holder.doubt);
+  if (configuredNames === undefined || !walkedAll) return others;
+  // A file's doubt begins with the name of its function.
+  return others.filter((doubt) => configuredNames.some((name) => doubt.startsWith(name)));
+}
+
+function isRepeated(reported: Writer | null | undefined, now: Writer): boolean {
+  return reported !== null && reported !== undefined && interrupted(reported, now);
 }
 
 function mustRebuildWaits(fn: FunctionState, internalName: string): boolean {
@@ -735,6 +775,7 @@ function applyReport(state: InterfaceState, before: FunctionState, news: Stretch
             writer: stopped && news.writeUnderWay !== true ? null : writer,
             inDoubt: holder.inDoubt || (stopped && news.failed),
             losesWaits: holder.losesWaits || (stopped && news.failed),
+            reported: news.writer,
           },
   };
 }

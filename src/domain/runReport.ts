@@ -39,7 +39,7 @@ export function countsTable(counts: RunCounts, parkedReasons: Readonly<Record<st
 export function runDetails(
   name: FunctionName,
   place: { readonly organization: string; readonly internalName: string } | null,
-  state: EndState | 'RUNNING',
+  state: EndState | 'RUNNING' | 'WAITING',
   counts: RunCounts,
   parkedReasons: Readonly<Record<string, number>>,
   message: string,
@@ -76,10 +76,13 @@ function functionDetails(fn: FunctionState): string {
     rows.push(
       ['last run', `${lastRun.endState}, ended ${time(lastRun.endedMs)}`],
       ['  execution', lastRun.execution.workflowId],
-      ['  tickets sent', String(lastRun.counts.sent)],
-      ['  waiting for their holder', String(lastRun.counts.waitingForHolder)],
+      [fn.function === 'pushCancelled' ? '  deletions pushed' : '  tickets sent', String(lastRun.counts.sent)],
     );
+    if (fn.function === 'ticketsExternalPrinting') {
+      rows.push(['  waiting for their holder', String(lastRun.counts.waitingForHolder)]);
+    }
   }
+  rows.push(...waitRows(fn));
   rows.push(
     ['last success', fn.lastSuccessMs === null ? 'none yet' : time(fn.lastSuccessMs)],
     ['in doubt', fn.doubts.length > 0 ? 'yes: the next run looks up before it sends' : 'no'],
@@ -89,6 +92,19 @@ function functionDetails(fn: FunctionState): string {
   const now = holder === null ? 'idle' : 'working';
   const why = lastRun?.endState === 'ERROR' ? `\n\nWhy the last run ended as ERROR: ${lastRun.message}` : '';
   return `**${fn.organization}** ${fn.function}: **${now}**${why}\n\n\`\`\`\n${columns(rows)}\n\`\`\``;
+}
+
+const mostWaitsShown = 5;
+
+/** An execution that has ended its waiting stays in the list until a later run has looked. */
+function waitRows({ function: name, waits }: FunctionState): string[][] {
+  if (name !== 'pushCancelled') return [];
+  if (waits.length === 0) return [['waits for phones', 'none']];
+  const shown = waits.slice(-mostWaitsShown).reverse();
+  return [
+    ['waits for phones', `${String(waits.length)} executions, the newest first (some may have ended)`],
+    ...shown.map((wait) => [`  since ${wait.sinceMs === undefined ? '?' : time(wait.sinceMs)}`, wait.workflowId]),
+  ];
 }
 
 function parkedRows(fn: FunctionState): string[][] {

@@ -33,7 +33,7 @@ export function injectionParameters(query: InjectionQuery): ExportParameter[] {
 export interface CancellationQuery {
   readonly afterTicketId: string | null;
   readonly shipmentModes: readonly string[];
-  /** Also what is marked processed and has changed since, RFC 3339: to find the waits again when Temporal's database is lost. */
+  /** Also what was marked processed since, RFC 3339: to find again the deletions that nobody may be waiting for. */
   readonly processedSince: string | null;
 }
 

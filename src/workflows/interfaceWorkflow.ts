@@ -19,7 +19,7 @@ import {
   reserveUpdateName,
   resumeUpdateName,
   functionCalmQueryName,
-  isToWaitQueryName,
+  askWaitQueryName,
   stateQueryName,
   type InterfaceStart,
 } from '../domain/interfaceMessages.js';
@@ -28,7 +28,7 @@ import {
   close,
   freshState,
   functionCalm,
-  isToWait,
+  askWait,
   pause,
   pauseScope,
   report,
@@ -45,6 +45,7 @@ import {
   type InterfaceState,
   type StretchReport,
   type Wait,
+  type WaitAnswer,
 } from '../domain/interfaceState.js';
 import {
   pauseInputShape,
@@ -62,7 +63,7 @@ const closeUpdate = defineUpdate<CloseAnswer, [CloseRequest]>(closeUpdateName);
 const pauseUpdate = defineUpdate<string, [PauseInput | undefined]>(pauseUpdateName);
 const resumeUpdate = defineUpdate<string, [ResumeInput | undefined]>(resumeUpdateName);
 const functionCalmQuery = defineQuery<FunctionCalm, [FunctionKey]>(functionCalmQueryName);
-const isToWaitQuery = defineQuery<boolean, [FunctionKey, Wait]>(isToWaitQueryName);
+const askWaitQuery = defineQuery<WaitAnswer, [FunctionKey, Wait]>(askWaitQueryName);
 const stateQuery = defineQuery<InterfaceState>(stateQueryName);
 
 /**
@@ -81,7 +82,7 @@ export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
   setHandler(functionCalmQuery, (key) => functionCalm(state, key), {
     description: 'Used by the functions: whether another one could still be sending.',
   });
-  setHandler(isToWaitQuery, (key, wait) => isToWait(state, key, wait), {
+  setHandler(askWaitQuery, (key, wait) => askWait(state, key, wait), {
     description: 'Used by the functions: whether an execution is to go on waiting for TIXNGO.',
   });
   setHandler(stateQuery, () => state, { description: 'The whole state as JSON.' });

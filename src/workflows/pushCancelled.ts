@@ -122,7 +122,7 @@ class Waiting {
     if (trouble === undefined) {
       const overdue = `${String(this.overdue)} of them were not confirmed by their deadline; they are named at the end.`;
       this.run.show(
-        this.overdue > 0 ? 'WARNING' : pushed.endState,
+        this.overdue > 0 ? 'WARNING' : 'WAITING',
         [pushed.message, waiting, ...(this.overdue > 0 ? [overdue] : [])].join(' '),
       );
     } else

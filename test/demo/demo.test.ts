@@ -239,7 +239,7 @@ function tookTicketsBack(facts: Facts, err: string, out: string): void {
   expect(boxOffice.onOfflinePhone).toHaveLength(2);
   expect(boxOffice.neverInTixngo).toHaveLength(2);
   expect(whileOnePhoneWasOffline).toEqual({
-    firstWaitsFor: expect.stringContaining('2 tickets are still DELETION_PENDING'),
+    firstWaitsFor: expect.stringContaining('Still DELETION_PENDING: 2 ('),
     firstIsRunning: true,
     secondWaitsFor: null,
     deleted: 9,

@@ -5,7 +5,7 @@ import { noCounts } from '../../src/domain/counts.js';
 import {
   freshState,
   isInDoubt,
-  isToWait,
+  askWait,
   mostWaits,
   parkedBound,
   pause,
@@ -401,6 +401,7 @@ describe('Configuration of a running organization', () => {
 
 describe('Waits for deletion', () => {
   const internalName = 'Ticket injection';
+  const waitsOf = (world: InterfaceForTests): Wait[] => world.fn.waits.map(({ sinceMs: _, ...wait }) => wait);
   const run = (runId: string): Wait => ({ workflowId: 'push', runId, internalName });
   const worked = (world: InterfaceForTests, runId: string, given: Partial<CloseRequest> = {}): boolean => {
     const { rebuildsWaits } = go(world.claim(run(runId)));
@@ -413,8 +414,8 @@ describe('Waits for deletion', () => {
     expect(worked(world, 'one', { waits: true })).toBe(true);
     expect(worked(world, 'two')).toBe(false);
     expect(worked(world, 'three', { waits: true })).toBe(false);
-    expect(world.fn.waits).toEqual([run('one'), run('three')]);
-    expect(go(world.claim(run('four'))).waitsToSee).toEqual([run('one'), run('three')]);
+    expect(waitsOf(world)).toEqual([run('one'), run('three')]);
+    expect(go(world.claim(run('four'))).waitsToSee).toMatchObject([run('one'), run('three')]);
   });
 
   test('seen waiting, it comes last; seen ended, it goes', () => {
@@ -426,7 +427,7 @@ describe('Waits for deletion', () => {
         { execution: run('two'), state: 'ended' },
       ],
     });
-    expect(world.fn.waits).toEqual([run('three'), run('one')]);
+    expect(waitsOf(world)).toEqual([run('three'), run('one')]);
     expect(worked(world, 'five')).toBe(false);
   });
 
@@ -435,10 +436,10 @@ describe('Waits for deletion', () => {
     for (const runId of ['one', 'two']) worked(world, runId, { waits: true });
     worked(world, 'three', { seenWaits: [{ execution: run('one'), state: 'lost' }] });
     expect(worked(world, 'four', { endOfQueue: false })).toBe(true);
-    expect(isToWait(world.state, world.fn, run('two'))).toBe(true);
+    expect(askWait(world.state, world.fn, run('two')).goesOn).toBe(true);
     expect(worked(world, 'five', { waits: true })).toBe(true);
-    expect(world.fn.waits).toEqual([run('five')]);
-    expect(isToWait(world.state, world.fn, run('two'))).toBe(false);
+    expect(waitsOf(world)).toEqual([run('five')]);
+    expect(askWait(world.state, world.fn, run('two')).goesOn).toBe(false);
     expect(worked(world, 'six')).toBe(false);
   });
 
@@ -467,7 +468,7 @@ describe('Waits for deletion', () => {
     const world = new InterfaceForTests();
     worked(world, 'a', { waits: true });
     worked(world, 'b', { endState: 'ERROR', waits: true });
-    expect(world.fn.waits).toEqual([run('a')]);
+    expect(waitsOf(world)).toEqual([run('a')]);
     expect(worked(world, 'c')).toBe(true);
     world.claim(run('d'));
     const closedHolder = { execution: run('d'), closedAtMs: world.nowMs };
@@ -479,14 +480,14 @@ describe('Waits for deletion', () => {
     const world = new InterfaceForTests();
     for (let i = 0; i < mostWaits; i += 1) expect(worked(world, `run-${String(i)}`, { waits: true })).toBe(i === 0);
     expect(worked(world, 'last', { waits: true })).toBe(true);
-    expect(world.fn.waits).toEqual([run('last')]);
+    expect(waitsOf(world)).toEqual([run('last')]);
   });
 
   test('a state that knows nothing ends no wait', () => {
     const world = new InterfaceForTests();
-    expect(isToWait(world.state, { organization: 'FCDEMO', function: 'pushCancelled' }, run('old'))).toBe(true);
+    expect(askWait(world.state, { organization: 'FCDEMO', function: 'pushCancelled' }, run('old')).goesOn).toBe(true);
     worked(world, 'new');
-    expect(isToWait(world.state, world.fn, run('old'))).toBe(false);
+    expect(askWait(world.state, world.fn, run('old')).goesOn).toBe(false);
   });
 
   test('a function with other shipment modes does not take them over: it would not find their tickets', () => {
@@ -495,14 +496,14 @@ describe('Waits for deletion', () => {
     worked(world, 'one', { waits: true });
     expect(go(world.claim(run('two'), writer(), other)).rebuildsWaits).toBe(true);
     world.close(run('two'), writer(), { ...other, waits: true });
-    expect(world.fn.waits).toEqual([run('one'), { ...run('two'), ...other }]);
+    expect(waitsOf(world)).toEqual([run('one'), { ...run('two'), ...other }]);
     expect(worked(world, 'three', { seenWaits: [{ execution: { ...run('two'), ...other }, state: 'lost' }] })).toBe(
       false,
     );
     expect(worked(world, 'four')).toBe(false);
     expect(go(world.claim(run('five'), writer(), other)).rebuildsWaits).toBe(true);
     world.close(run('five'), writer(), other);
-    expect(world.fn.waits).toEqual([run('one')]);
+    expect(waitsOf(world)).toEqual([run('one')]);
   });
 });
 
