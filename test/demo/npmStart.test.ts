@@ -95,7 +95,7 @@ describe('npm start with a worker', () => {
     await post(new URL('phones/offline', phones), { ticketIds: [ticketId] });
     await post(new URL('/sandbox/s360/box-office/cancel', S360_URL), { ticketIds: [Number(ticketId)] });
     const push = type(`npm run --silent start -- pushCancelled '{"organization":"FCDEMO"}'`, all);
-    await push.until(/everything is pushed; 1 tickets? .* Next look in \d+ s\./);
+    await push.until(/everything is pushed; still DELETION_PENDING: 1 \(\d+\)\. .*Next look in \d+ s\./i);
     await post(new URL('phones/online', phones), { all: true });
     expect(await push.ended()).toBe(0);
     expect(push.out()).toMatch(new RegExp(`^OK {2}${institution}/FCDEMO, Push cancelled\n1 deletions? pushed\\.`, 'm'));

@@ -794,7 +794,7 @@ describe.concurrent('the wait until TIXNGO confirms', () => {
       },
       async (world) => {
         const { run } = await waitingRun(world);
-        expect(await details(run)).toMatch(/OK.*[^]*Waiting until TIXNGO confirms 3 deletions/);
+        expect(await details(run)).toMatch(/WAITING[^]*Waiting until TIXNGO confirms 3 deletions/);
         refuse = true;
         await until(async () => (await endState(run)) === 'ERROR');
         expect(await details(run)).toMatch(/ERROR[^]*TIXNGO_API_KEY[^]*tried again by itself/);
