@@ -1,4 +1,5 @@
 import { CallFailed } from '../http/callFailed.js';
+import type { RefusedTicket } from '../tixngo/client.js';
 
 const enoughLeaves = 5;
 
@@ -6,13 +7,6 @@ const enoughLeaves = 5;
 export interface TicketOutcome {
   readonly ticketId: string;
   readonly kind: string;
-}
-
-export interface RefusedTicket {
-  readonly ticketId: string;
-  readonly kind: 'refused';
-  readonly code: string;
-  readonly field?: string;
 }
 
 /** Every ticket of a call was refused alone too, all for one reason: no matter of single tickets. */

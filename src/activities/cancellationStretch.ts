@@ -1,8 +1,5 @@
-import { ApplicationFailure } from '@temporalio/common';
-
 import type { Resolved } from '../config/resolve.js';
-import { packIds, type AwaitedDeletions } from '../domain/awaitedDeletions.js';
-import { noCounts, type RunCounts } from '../domain/counts.js';
+import { groupAwaited, type AwaitedDeletion, type AwaitedDeletions } from '../domain/awaitedDeletions.js';
 import { isDeletedAsWanted, wantedDeletion, type DeletionSettings } from '../domain/deletion.js';
 import { isParkedNow, type ParkingReason } from '../domain/parking.js';
 import { isOnList, type TicketList } from '../domain/skipList.js';
@@ -14,14 +11,10 @@ import type { ExportPage } from '../s360/client.js';
 import { cancellationParameters } from '../s360/exportParameters.js';
 import type { DeletionOutcome, TicketDeletion } from '../tixngo/client.js';
 import { chunkSize, type PageCost } from './callPlan.js';
-import { mayStillBeApplied } from './failures.js';
-import type { GoAnswer, Stretch, StretchTools } from './functionRun.js';
-import { runPages } from './pagePipeline.js';
-import { ParkedTickets } from './parkedTickets.js';
-import { QueueWalk } from './queueWalk.js';
+import type { GoAnswer, StretchTools } from './functionRun.js';
+import { PagedStretch } from './pagedStretch.js';
 import { isSystemic, reasonOf } from './refusals.js';
 import { sendInChunks } from './sendInChunks.js';
-import { TixngoLookup } from './tixngoLookup.js';
 
 const dayMs = 24 * 3_600_000;
 
@@ -36,7 +29,7 @@ export interface CancellationTools extends StretchTools {
   /** Whether ticket injection is configured for the organization; then it may still be sending. */
   readonly hasInjection: boolean;
   /** RFC 3339; only used to find waits again that nobody may be waiting for. */
-  readonly changedSince: string;
+  readonly processedSince: string;
 }
 
 /**
@@ -45,22 +38,11 @@ export interface CancellationTools extends StretchTools {
  */
 type Purpose = 'push' | 'find';
 
-/** What S-360 knows of the tickets of a page beside their rows. */
-interface Flags {
-  /** Marked by injection: TIXNGO has, or had, them. */
-  readonly injected: ReadonlySet<string>;
-  /** Marked by this function before: offered again because their records have changed, or to find their waits again. */
-  readonly processedBefore: ReadonlyMap<string, string>;
-}
-
-interface Candidate {
-  readonly source: S360Ticket;
-  readonly purpose: Purpose;
-  /** TIXNGO's id of the ticket and of its event; the first empty if S-360 has no such number for it. */
-  readonly id: string;
-  readonly eventId: string;
-  readonly wanted: WantedDeletion;
+/** What S-360 knows of a ticket beside its row. */
+interface Marks {
+  /** Marked by injection: TIXNGO has, or had, it. */
   readonly injected: boolean;
+  /** Marked by this function before: offered again because its record has changed, or to find its wait again. */
   readonly processedBefore: boolean;
   /** When it was marked processed, where S-360 tells: then it was pushed. */
   readonly processedAtMs: number | null;
@@ -68,11 +50,13 @@ interface Candidate {
   readonly unchanged: boolean;
 }
 
-/** A deletion that TIXNGO has accepted and not confirmed, as TIXNGO shows it. */
-interface PendingDeletion extends WantedDeletion {
+interface Candidate extends Marks {
+  readonly source: S360Ticket;
+  readonly purpose: Purpose;
+  /** TIXNGO's id of the ticket and of its event; the first empty if S-360 has no such number for it. */
   readonly id: string;
   readonly eventId: string;
-  readonly sinceMs?: number;
+  readonly wanted: WantedDeletion;
 }
 
 /** What becomes of the tickets of one page. */
@@ -98,72 +82,21 @@ interface PostedPage {
  * could still be sending it. A row that is offered again is written only if TIXNGO holds another reason.
  * Source: S-360 manual, «2. Push Cancelled and Invalidated Tickets».
  */
-export class CancellationStretch implements Stretch {
-  readonly counts: RunCounts = { ...noCounts };
-  writeUnderWay = false;
+export class CancellationStretch extends PagedStretch<CancellationTools, PostedPage> {
+  private readonly pending: AwaitedDeletion[] = [];
 
-  private readonly walk: QueueWalk;
-  private readonly parkedTickets: ParkedTickets;
-  private readonly lookup: TixngoLookup;
-  private readonly pending: PendingDeletion[] = [];
-
-  constructor(
-    private readonly tools: CancellationTools,
-    from: string | null,
-  ) {
-    this.walk = new QueueWalk(tools, cancellationPageCost, this.counts, from);
-    this.parkedTickets = new ParkedTickets(tools.answer.parked, this.counts);
-    this.lookup = new TixngoLookup(tools.tixngo, tools.resolved.interface);
+  constructor(tools: CancellationTools, from: string | null) {
+    const { inDoubt, parked } = tools.answer;
+    super(tools, { pageCost: cancellationPageCost, parked, inDoubt, from, wholeQueue: true });
   }
 
-  get parkedNow(): readonly ParkingReason[] {
-    return this.parkedTickets.now;
-  }
-
-  get parkedStill(): readonly ParkingReason[] {
-    return this.parkedTickets.still;
-  }
-
-  get unparked(): readonly string[] {
-    return this.parkedTickets.unparked;
-  }
-
-  get position(): string | null {
-    return this.walk.position;
-  }
-
-  /** @returns whether S-360's queue has come to its end */
-  async run(): Promise<boolean> {
-    const endOfQueue = await runPages<ExportPage, PostedPage>({
-      read: () => this.read(),
-      mayReadOn: () => this.walk.mayReadOn(),
-      post: (page) => this.post(page),
-      mark: (posted) => this.mark(posted),
-    });
-    const atTheEnd = this.walk.isAtTheEnd(endOfQueue);
-    const { internalName } = this.tools.resolved.function;
-    this.parkedTickets.unparkVanished(internalName, (ticketId) => this.walk.hasPassed(ticketId, atTheEnd));
-    return atTheEnd;
-  }
-
-  /** Deletions that TIXNGO has accepted and not confirmed, by reason, visibility, deadline and (for the event report) event. */
+  /** Deletions that TIXNGO has accepted and not confirmed. Without a look-up nobody could ever see them confirmed. */
   awaited(): AwaitedDeletions[] {
-    const { lookup } = this.tools.resolved.interface;
-    // Nobody could ever see them confirmed.
-    if (lookup === 'none') return [];
-    const groups = new Map<string, Omit<AwaitedDeletions, 'packedIds'> & { readonly ids: string[] }>();
-    for (const { id, ...pending } of this.pending) {
-      const kind = { ...pending, eventId: lookup === 'eventReport' ? pending.eventId : null };
-      const key = JSON.stringify([kind.reason, kind.visible, kind.eventId, kind.sinceMs ?? null]);
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, { ...kind, ids: [id] });
-      else group.ids.push(id);
-    }
-    return [...groups.values()].map(({ ids, ...group }) => ({ ...group, packedIds: packIds(ids) }));
+    return this.tools.resolved.interface.lookup === 'none' ? [] : groupAwaited(this.pending);
   }
 
-  private async read(): Promise<ExportPage | null> {
-    const { resolved, s360, answer, changedSince } = this.tools;
+  protected async read(): Promise<ExportPage | null> {
+    const { resolved, s360, answer, processedSince } = this.tools;
     // A run or an attempt that ended before its end, or a state that was lost, leaves deletions that nobody waits for.
     const findsWaits = answer.rebuildsWaits && resolved.interface.lookup !== 'none';
     const page = await s360.executeExport({
@@ -172,26 +105,22 @@ export class CancellationStretch implements Stretch {
       parameters: cancellationParameters({
         afterTicketId: this.walk.after,
         shipmentModes: resolved.function.shipmentModes,
-        processedSince: findsWaits ? changedSince : null,
+        processedSince: findsWaits ? processedSince : null,
       }),
     });
     return this.walk.next(page);
   }
 
-  private async post(whole: ExportPage): Promise<PostedPage> {
-    const flags = await this.flagsOf(whole.tickets.filter((ticket) => this.isOurs(ticket)));
-    const allowed = this.walk.withinAllowance(
-      whole,
-      (ticket) => !processedOf(ticket, flags.processedBefore.get(ticket.ticketId)).unchanged,
-    );
-    const page = this.walk.withinCalls(
-      allowed,
-      this.lookup,
-      (ticket) => this.isOurs(ticket) && this.isAsked(ticket, flags),
-    );
+  protected async post(whole: ExportPage): Promise<PostedPage> {
+    const marks = await this.marksOf(whole.tickets.filter((ticket) => this.isOurs(ticket)));
+    const allowed = this.walk.withinAllowance(whole, ({ ticketId }) => marks.get(ticketId)?.unchanged !== true);
+    const page = this.walk.withinCalls(allowed, this.lookup, ({ ticketId }) => {
+      const known = marks.get(ticketId);
+      return known !== undefined && this.isAsked(ticketId, known);
+    });
     const work: PageWork = { page, settled: new Set(), parked: [], absent: [] };
     try {
-      const toPush = await this.lookUp(this.candidates(page, flags), flags, work);
+      const toPush = await this.lookUp(this.candidates(page, marks), work);
       await this.push(toPush, work);
       await this.settleAbsent(work);
     } catch (error) {
@@ -214,33 +143,32 @@ export class CancellationStretch implements Stretch {
   }
 
   /** Two questions to S-360 for the whole page: what has injection marked, and what has this function marked before. */
-  private async flagsOf(tickets: readonly S360Ticket[]): Promise<Flags> {
+  private async marksOf(tickets: readonly S360Ticket[]): Promise<ReadonlyMap<string, Marks>> {
     const { s360, resolved } = this.tools;
     const { exportKeys } = resolved.institution.s360;
-    const flagged = async (exportKey: string): Promise<ReadonlyMap<string, string>> => {
-      const since = await s360.flaggingStatus(
-        exportKey,
-        tickets.map(({ ticketId }) => ticketId),
-      );
-      return new Map([...since].flatMap(([ticketId, date]) => (date === null ? [] : [[ticketId, date]])));
-    };
-    return {
-      injected: new Set((await flagged(exportKeys.ticketsExternalPrinting)).keys()),
-      processedBefore: await flagged(exportKeys.pushCancelled),
-    };
+    const ids = tickets.map(({ ticketId }) => ticketId);
+    const injected = await s360.flaggingStatus(exportKeys.ticketsExternalPrinting, ids);
+    const processed = await s360.flaggingStatus(exportKeys.pushCancelled, ids);
+    return new Map(
+      tickets.map(({ ticketId, updatedAt }) => [
+        ticketId,
+        {
+          injected: (injected.get(ticketId) ?? null) !== null,
+          ...processedMark(updatedAt, processed.get(ticketId) ?? null),
+        },
+      ]),
+    );
   }
 
-  private candidates(page: ExportPage, flags: Flags): Candidate[] {
+  private candidates(page: ExportPage, marks: ReadonlyMap<string, Marks>): Candidate[] {
     const { resolved, deletion } = this.tools;
-    return this.select(page).map(({ source, purpose }) => ({
-      source,
-      purpose,
-      id: (resolved.interface.ticketIdentifier === 'ticketId' ? source.ticketId : source.taxNumber) ?? '',
-      eventId: eventIdOf(source),
-      wanted: wantedDeletion(source, deletion),
-      injected: flags.injected.has(source.ticketId),
-      ...processedOf(source, flags.processedBefore.get(source.ticketId)),
-    }));
+    return this.select(page).flatMap(({ source, purpose }) => {
+      const known = marks.get(source.ticketId);
+      if (known === undefined) return [];
+      const { ticketId, taxNumber } = source;
+      const id = (resolved.interface.ticketIdentifier === 'ticketId' ? ticketId : taxNumber) ?? '';
+      return [{ source, purpose, id, eventId: eventIdOf(source), wanted: wantedDeletion(source, deletion), ...known }];
+    });
   }
 
   private select(page: ExportPage): { readonly source: S360Ticket; readonly purpose: Purpose }[] {
@@ -272,17 +200,12 @@ export class CancellationStretch implements Stretch {
   }
 
   /** Whether a look-up comes before the push: not of what only injection has marked, in calm weather. */
-  private isAsked({ ticketId }: S360Ticket, { injected, processedBefore }: Flags): boolean {
-    return (
-      this.tools.answer.inDoubt ||
-      !injected.has(ticketId) ||
-      processedBefore.has(ticketId) ||
-      this.parkedTickets.has(ticketId)
-    );
+  private isAsked(ticketId: string, { injected, processedBefore }: Marks): boolean {
+    return this.tools.answer.inDoubt || !injected || processedBefore || this.parkedTickets.has(ticketId);
   }
 
   /** Finds out which deletions TIXNGO holds already, and which tickets it does not have. @returns what is left to push */
-  private async lookUp(candidates: readonly Candidate[], flags: Flags, work: PageWork): Promise<Candidate[]> {
+  private async lookUp(candidates: readonly Candidate[], work: PageWork): Promise<Candidate[]> {
     const { answer, resolved } = this.tools;
     const { lookup, whenInDoubt } = resolved.interface;
     const toPush: Candidate[] = [];
@@ -293,7 +216,7 @@ export class CancellationStretch implements Stretch {
         // Without its number only a person can find it, if it was ever sent.
         if (candidate.injected) work.parked.push(reasonOf(candidate.source, 'FIELD_REQUIRED', 'ticketId'));
         else work.absent.push(candidate);
-      } else if (candidate.purpose === 'find' || this.isAsked(candidate.source, flags)) {
+      } else if (candidate.purpose === 'find' || this.isAsked(candidate.source.ticketId, candidate)) {
         asked.push(candidate);
       } else {
         toPush.push(candidate);
@@ -338,16 +261,19 @@ export class CancellationStretch implements Stretch {
 
   private awaitIfPending(candidate: Candidate, { status, deletion }: HeldTicket): void {
     if (status !== 'DELETION_PENDING') return;
-    const { id, eventId, wanted, processedAtMs } = candidate;
-    const reason = deletion?.reason ?? wanted.reason;
-    const visible = deletion?.visible ?? wanted.visible;
+    const { wanted, processedAtMs } = candidate;
+    const shown = { reason: deletion?.reason ?? wanted.reason, visible: deletion?.visible ?? wanted.visible };
     // Its deadline counts from when it was pushed, to the day.
     const sinceMs = processedAtMs === null ? {} : { sinceMs: Math.floor(processedAtMs / dayMs) * dayMs };
-    this.pending.push({ id, eventId, reason, visible, ...sinceMs });
+    this.pending.push({ ...this.placeOf(candidate), ...shown, ...sinceMs });
+  }
+
+  private placeOf({ id, eventId }: Candidate): Pick<AwaitedDeletion, 'id' | 'eventId'> {
+    return { id, eventId: this.tools.resolved.interface.lookup === 'eventReport' ? eventId : null };
   }
 
   private async push(toPush: readonly Candidate[], work: PageWork): Promise<void> {
-    const { tixngo, resolved, assertMine, progress } = this.tools;
+    const { tixngo, resolved, progress } = this.tools;
     await sendInChunks<Candidate, TicketDeletion, DeletionOutcome>(toPush, {
       chunkSize: chunkSize(resolved),
       pageSize: work.page.tickets.length,
@@ -356,15 +282,7 @@ export class CancellationStretch implements Stretch {
         deletionReason: wanted.reason,
         showDeletedTicket: wanted.visible,
       }),
-      send: async (part) => {
-        await assertMine();
-        try {
-          return await tixngo.deleteTickets(part);
-        } catch (error) {
-          this.writeUnderWay ||= mayStillBeApplied(error);
-          throw error;
-        }
-      },
+      send: (part) => this.write(() => tixngo.deleteTickets(part)),
       settle: (candidate, outcome) => {
         if (outcome.kind === 'notFound') {
           work.absent.push(candidate);
@@ -373,7 +291,7 @@ export class CancellationStretch implements Stretch {
         } else if (outcome.kind === 'pending' || outcome.kind === 'deleted') {
           work.settled.add(candidate.source.ticketId);
           this.counts.sent += 1;
-          if (outcome.kind === 'pending') this.pending.push({ ...candidate.wanted, ...placeOf(candidate) });
+          if (outcome.kind === 'pending') this.pending.push({ ...candidate.wanted, ...this.placeOf(candidate) });
         }
       },
       settleUnread: (unread, sentAgain) => this.settleUnread(unread, sentAgain, work),
@@ -393,7 +311,7 @@ export class CancellationStretch implements Stretch {
     sentAgain: boolean,
     work: PageWork,
   ): Promise<readonly Candidate[]> {
-    const { lookup, whenInDoubt } = this.tools.resolved.interface;
+    const { lookup } = this.tools.resolved.interface;
     this.lookup.forget(unread);
     const found = lookup === 'none' ? new Map<string, HeldTicket>() : await this.lookup.find(unread);
     const open = unread.filter((candidate) => {
@@ -410,21 +328,7 @@ export class CancellationStretch implements Stretch {
       this.awaitIfPending(candidate, held);
       return false;
     });
-    if (open.length === 0) return [];
-    if (lookup === 'none' && whenInDoubt === 'hold') {
-      for (const { source } of open) work.parked.push(reasonOf(source, 'IN_DOUBT'));
-      return [];
-    }
-    if (lookup !== 'none' && !this.tools.answer.inDoubt) {
-      throw ApplicationFailure.create({
-        type: 'ANSWER_INCOMPLETE',
-        message:
-          'TIXNGO deleteTickets: the answer leaves out some of the tickets; they are looked up at the next attempt.',
-      });
-    }
-    if (!sentAgain) return open;
-    for (const { source } of open) work.parked.push(reasonOf(source, 'TICKET_REFUSED'));
-    return [];
+    return this.sendAgainOrPark('deleteTickets', open, sentAgain, work.parked);
   }
 
   /**
@@ -462,28 +366,14 @@ export class CancellationStretch implements Stretch {
     };
   }
 
-  private async mark(page: PostedPage): Promise<void> {
-    await this.markSettled(page);
-    this.walk.settled(page.lastTicketId);
-    this.tools.progress(this.counts);
-  }
-
   /** Marked processed with the date of the answer in which they were read, so that a reason changed meanwhile is seen again. */
-  private async markSettled(page: PostedPage): Promise<void> {
+  protected async markSettled(page: PostedPage): Promise<void> {
     if (page.settled.length === 0) return;
     const { s360Marks, resolved, assertMine } = this.tools;
     await assertMine();
     await s360Marks.flagItems(resolved.institution.s360.exportKeys.pushCancelled, page.settled, page.exportDate);
     this.counts.processed += page.settled.length;
     this.parkedTickets.settle(page.settled);
-  }
-
-  private async markBeforeFailing(page: PostedPage): Promise<void> {
-    try {
-      await this.markSettled(page);
-    } catch {
-      // The failure that led here is the one to report; what is not marked is in doubt and looked up by the next attempt.
-    }
   }
 }
 
@@ -492,21 +382,14 @@ function isDone({ wanted, processedBefore, unchanged }: Candidate, held: HeldTic
   return unchanged ? isDeletion(held.status) : isDeletedAsWanted(held, wanted, processedBefore);
 }
 
-/** @param flagDate of its mark «processed»; empty if S-360 does not tell it, undefined if it has none */
-function processedOf(
-  { updatedAt }: S360Ticket,
-  flagDate: string | undefined,
-): Pick<Candidate, 'processedBefore' | 'processedAtMs' | 'unchanged'> {
+/** @param flagDate of its mark «processed»; empty if S-360 does not tell it, null if it has none */
+function processedMark(updatedAt: string | null, flagDate: string | null): Omit<Marks, 'injected'> {
   const processedAtMs = Date.parse(flagDate ?? '');
   if (Number.isNaN(processedAtMs)) {
-    return { processedBefore: flagDate !== undefined, processedAtMs: null, unchanged: false };
+    return { processedBefore: flagDate !== null, processedAtMs: null, unchanged: false };
   }
   // S-360's records know seconds only: a change in the second of the mark may have come after it.
   const changedAtMs = Date.parse(`${(updatedAt ?? '').replace(' ', 'T')}Z`);
   const unchanged = changedAtMs < Math.floor(processedAtMs / 1_000) * 1_000;
   return { processedBefore: true, processedAtMs, unchanged };
-}
-
-function placeOf({ id, eventId }: Candidate): Pick<PendingDeletion, 'id' | 'eventId'> {
-  return { id, eventId };
 }

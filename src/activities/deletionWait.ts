@@ -14,18 +14,18 @@ import type { DeletionWaitRequest, DeletionWaitResult } from '../domain/stretch.
 import { deletionEffect, type HeldTicket } from '../domain/tixngoEffect.js';
 import { isDeletion } from '../domain/tixngoStatus.js';
 import { CallMeter } from '../http/callMeter.js';
-import { TixngoClient } from '../tixngo/client.js';
 import { requireOperations, tixngoService } from './callPlan.js';
+import { readTimeoutMs, tixngoClient } from './clients.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { comeBackIn, stop, toFailure } from './failures.js';
-import { caller, permissionOf, readTimeoutMs, secretOf } from './functionRun.js';
+import { caller, permissionOf } from './functionRun.js';
 import { idsPerCall, TixngoLookup, type SoughtTicket } from './tixngoLookup.js';
 
 const dayMs = 24 * 3_600_000;
 
 /** Without the function's settings nobody knows its own: the longest that a configuration may say. */
 const longestDeadlineDays = 365;
-const defaultFirstPauseMs = 60_000;
+const defaultFirstPauseSeconds = 60;
 
 /** A look is over after so long, its calls among it; a report of an event has at most so many pages of 10,000 tickets. */
 const lookMs = 1.1 * readTimeoutMs;
@@ -78,7 +78,7 @@ export async function lookForDeletions(
   if (ended) return { ...resultOf(progress), ended, trouble: failure?.message ?? null };
   if (trouble !== request.toldTrouble && request.mayTell) return { ...resultOf(progress), ended, trouble };
 
-  const firstPauseMs = (resolved?.function.deletionFirstPauseSeconds ?? 0) * 1_000 || defaultFirstPauseMs;
+  const firstPauseMs = (resolved?.function.deletionFirstPauseSeconds ?? defaultFirstPauseSeconds) * 1_000;
   const pauseMs = pauseBeforeNextLook(progress.unseen ? 1 : info.attempt, leftMs, firstPauseMs);
   throw comeAgain(failure, progress, typeof failure?.nextRetryDelay === 'number' ? failure.nextRetryDelay : pauseMs);
 }
@@ -161,17 +161,7 @@ async function lookUp(
   newerWaits: boolean,
   meter: CallMeter,
 ): Promise<WaitProgress> {
-  const client = new TixngoClient({
-    http: dependencies.http,
-    settings: resolved.interface,
-    apiKey: secretOf(dependencies, resolved.interface.apiKeyVariable),
-    meter,
-    signal: cancellationSignal(),
-    readTimeoutMs,
-    writeTimeoutMs: readTimeoutMs,
-    unknownFields: dependencies.unknownFields,
-  });
-  const lookup = new TixngoLookup(client, resolved.interface);
+  const lookup = new TixngoLookup(tixngoClient(dependencies, resolved, meter), resolved.interface);
   const found = new Map<string, HeldTicket>();
   const waiting = byEvent(before.left);
   const seen: AwaitedDeletions[] = [];
@@ -181,7 +171,7 @@ async function lookUp(
       for (const [id, held] of await lookup.find(soughtOf(groups))) found.set(id, held);
     } catch (error) {
       // What was seen before stays seen, and this one comes first the next time.
-      if (seen.length === 0) throw error;
+      if (seen.length === 0 || cancellationSignal().aborted) throw error;
       waiting.unshift(groups);
       break;
     }
@@ -195,13 +185,8 @@ async function lookUp(
 
 /** Groups of one event together: they share its report. Without events, all at once. */
 function byEvent(groups: readonly AwaitedDeletions[]): AwaitedDeletions[][] {
-  const events = new Map<string | null, AwaitedDeletions[]>();
-  for (const group of groups) {
-    const others = events.get(group.eventId);
-    if (others === undefined) events.set(group.eventId, [group]);
-    else others.push(group);
-  }
-  return [...events.values()];
+  const events = [...new Set(groups.map(({ eventId }) => eventId))];
+  return events.map((event) => groups.filter(({ eventId }) => eventId === event));
 }
 
 function soughtOf(groups: readonly AwaitedDeletions[]): SoughtTicket[] {

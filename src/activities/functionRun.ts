@@ -18,9 +18,8 @@ import { messageOf } from '../domain/messages.js';
 import type { ParkingReason } from '../domain/parking.js';
 import type { RunPlace, StretchRequest, StretchResult } from '../domain/stretch.js';
 import { CallMeter } from '../http/callMeter.js';
-import { S360Client } from '../s360/client.js';
-import { TixngoClient } from '../tixngo/client.js';
 import { reservationMs } from './callPlan.js';
+import { stretchClients, type StretchClients } from './clients.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { comeBackIn, stop, toFailure } from './failures.js';
 import { addParkedReasons } from './parkedReasons.js';
@@ -30,18 +29,8 @@ import { InterfacePermission } from './permission.js';
 /** What a writer that lost its permission may take to notice: a look at its own execution is good for 5 s, and some seconds more. */
 const noticeMs = 8_000;
 const longestBeatMs = 5_000;
-export const readTimeoutMs = 60_000;
 
 export type GoAnswer = Extract<ClaimAnswer, { kind: 'go' }>;
-
-/** The clients of one stretch. */
-export interface StretchClients {
-  /** Reads; ends with the activity. */
-  readonly s360: S360Client;
-  /** Marks what TIXNGO has accepted, also when the activity is being cancelled. */
-  readonly s360Marks: S360Client;
-  readonly tixngo: TixngoClient;
-}
 
 /** What every stretch works with, whatever its function. */
 export interface StretchTools extends StretchClients {
@@ -224,7 +213,7 @@ class StretchRun {
     const stretch = plan.stretch(
       answer,
       {
-        ...this.clients(meter),
+        ...stretchClients(dependencies, plan.resolved, meter),
         meter,
         assertMine: () => own.assertMine(),
         progress: (counts) => {
@@ -262,35 +251,6 @@ class StretchRun {
     if (report.parked.length > 0 || report.unparked.length > 0) await this.permission.report(report);
     const { position } = stretch;
     return { kind: 'more', where: this.place, position, counts, parkedReasons, used: meter.used(), awaited };
-  }
-
-  private clients(meter: CallMeter): StretchClients {
-    const { dependencies } = this;
-    const { resolved } = this.plan;
-    const common = {
-      http: dependencies.http,
-      meter,
-      readTimeoutMs,
-      writeTimeoutMs: dependencies.configuration.writeTimeoutSeconds * 1_000,
-      unknownFields: dependencies.unknownFields,
-    };
-    const s360 = {
-      ...common,
-      settings: resolved.institution.s360,
-      secret: secretOf(dependencies, resolved.institution.s360.secretVariable),
-      tokens: dependencies.tokens,
-    };
-    return {
-      s360: new S360Client({ ...s360, signal: cancellationSignal() }),
-      // Never aborted: a mark is short, and what TIXNGO has accepted should be marked even when the run is cancelled.
-      s360Marks: new S360Client({ ...s360, signal: new AbortController().signal }),
-      tixngo: new TixngoClient({
-        ...common,
-        settings: resolved.interface,
-        apiKey: secretOf(dependencies, resolved.interface.apiKeyVariable),
-        signal: cancellationSignal(),
-      }),
-    };
   }
 
   private async giveBack(message: string): Promise<void> {
@@ -435,13 +395,6 @@ export function placeOf(resolved: ResolvedPlace): RunPlace {
 
 export function settlingPauseMs(dependencies: ActivityDependencies): number {
   return dependencies.configuration.writeTimeoutSeconds * 1_000 + noticeMs;
-}
-
-export function secretOf(dependencies: ActivityDependencies, variable: string): string {
-  const secret = dependencies.secrets.get(variable);
-  if (secret === undefined)
-    throw stop('CONFIGURATION_INVALID', `The environment variable ${variable} is not set on this worker.`);
-  return secret;
 }
 
 function utc(ms: number): string {

@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { ApplicationFailure } from '@temporalio/common';
-
 import type { Resolved } from '../config/resolve.js';
-import { noCounts, type RunCounts } from '../domain/counts.js';
 import { systemicReason, type ParkedTicket, type ParkingReason } from '../domain/parking.js';
 import { payloadProblem } from '../domain/payloadChecks.js';
 import { selectForInjection, type InjectionSelection } from '../domain/selection.js';
@@ -16,14 +13,10 @@ import type { ExportPage } from '../s360/client.js';
 import { injectionParameters } from '../s360/exportParameters.js';
 import type { InjectionOutcome } from '../tixngo/client.js';
 import { chunkSize, type PageCost } from './callPlan.js';
-import { mayStillBeApplied } from './failures.js';
-import type { Stretch, StretchTools } from './functionRun.js';
-import { runPages } from './pagePipeline.js';
-import { ParkedTickets } from './parkedTickets.js';
-import { QueueWalk } from './queueWalk.js';
+import type { StretchTools } from './functionRun.js';
+import { PagedStretch } from './pagedStretch.js';
 import { isSystemic, reasonOf, stopIfSystemic, systemic } from './refusals.js';
 import { sendInChunks } from './sendInChunks.js';
-import { TixngoLookup } from './tixngoLookup.js';
 
 /** A read and a flag; the mark PRINTED. */
 export const injectionPageCost: PageCost = { dataExport: 2, markPrinted: 1 };
@@ -76,61 +69,17 @@ interface Sendable extends Candidate {
 
 /**
  * One stretch of ticket injection: pages of S-360's queue in the order of their ticket ids. Each is selected, looked up where in doubt,
- * mapped, checked, sent in calls of `ticketIterationSize`, then PRINTED and marked processed. The state of a page lives in this object
- * and dies with the attempt; what lasts is what the two systems hold.
+ * mapped, checked, sent in calls of `ticketIterationSize`, then PRINTED and marked processed.
  */
-export class InjectionStretch implements Stretch {
-  readonly counts: RunCounts = { ...noCounts };
-  /** A call was cut off without an answer: TIXNGO may be at work on it, and apply it yet. */
-  writeUnderWay = false;
-
-  private readonly walk: QueueWalk;
-  private readonly parkedTickets: ParkedTickets;
-  private readonly lookup: TixngoLookup;
-
-  constructor(
-    private readonly tools: InjectionTools,
-    from: string | null,
-  ) {
-    this.walk = new QueueWalk(tools, injectionPageCost, this.counts, from);
-    this.parkedTickets = new ParkedTickets(tools.parked, this.counts);
-    this.lookup = new TixngoLookup(tools.tixngo, tools.resolved.interface);
-  }
-
-  get parkedNow(): readonly ParkingReason[] {
-    return this.parkedTickets.now;
-  }
-
-  get parkedStill(): readonly ParkingReason[] {
-    return this.parkedTickets.still;
-  }
-
-  get unparked(): readonly string[] {
-    return this.parkedTickets.unparked;
-  }
-
-  get position(): string | null {
-    return this.walk.position;
-  }
-
-  /** @returns whether S-360's queue has come to its end */
-  async run(): Promise<boolean> {
-    const endOfQueue = await runPages<ExportPage, PostedPage>({
-      read: () => this.read(),
-      mayReadOn: () => this.walk.mayReadOn(),
-      post: (page) => this.post(page),
-      mark: (posted) => this.mark(posted),
-    });
-    const atTheEnd = this.walk.isAtTheEnd(endOfQueue);
-    const { selection, resolved } = this.tools;
+export class InjectionStretch extends PagedStretch<InjectionTools, PostedPage> {
+  constructor(tools: InjectionTools, from: string | null) {
+    const { inDoubt, parked, selection } = tools;
     // One file is not the queue.
-    if (selection.fileNumber === undefined) {
-      this.parkedTickets.unparkVanished(resolved.function.internalName, (id) => this.walk.hasPassed(id, atTheEnd));
-    }
-    return atTheEnd;
+    const wholeQueue = selection.fileNumber === undefined;
+    super(tools, { pageCost: injectionPageCost, parked, inDoubt, from, wholeQueue });
   }
 
-  private async read(): Promise<ExportPage | null> {
+  protected async read(): Promise<ExportPage | null> {
     const { resolved, selection, s360 } = this.tools;
     const page = await s360.executeExport({
       exportKey: resolved.institution.s360.exportKeys.ticketsExternalPrinting,
@@ -140,7 +89,7 @@ export class InjectionStretch implements Stretch {
     return this.walk.next(page);
   }
 
-  private async post(whole: ExportPage): Promise<PostedPage> {
+  protected async post(whole: ExportPage): Promise<PostedPage> {
     const page = this.walk.withinCalls(this.walk.withinAllowance(whole), this.lookup, () => this.tools.inDoubt);
     const selected = this.select(page);
     const pageParked: ParkingReason[] = [];
@@ -288,20 +237,12 @@ export class InjectionStretch implements Stretch {
     parked: ParkingReason[],
     page: ExportPage,
   ): Promise<void> {
-    const { tixngo, resolved, assertMine, progress } = this.tools;
+    const { tixngo, resolved, progress } = this.tools;
     await sendInChunks<Sendable, TixngoTicket, InjectionOutcome>(toSend, {
       chunkSize: chunkSize(resolved),
       pageSize: page.tickets.length,
       wireOf: ({ ticket }) => ticket,
-      send: async (part) => {
-        await assertMine();
-        try {
-          return await tixngo.injectTickets(part);
-        } catch (error) {
-          this.writeUnderWay ||= mayStillBeApplied(error);
-          throw error;
-        }
-      },
+      send: (part) => this.write(() => tixngo.injectTickets(part)),
       settle: ({ source }, outcome) => {
         if (outcome.kind === 'refused') {
           parked.push(reasonOf(source, outcome.code, outcome.field));
@@ -328,7 +269,7 @@ export class InjectionStretch implements Stretch {
     accepted: Set<string>,
     parked: ParkingReason[],
   ): Promise<readonly Sendable[]> {
-    const { lookup, whenInDoubt } = this.tools.resolved.interface;
+    const { lookup } = this.tools.resolved.interface;
     this.lookup.forget(unread);
     const found = lookup === 'none' ? new Map<string, HeldTicket>() : await this.lookup.find(unread);
     const missing = unread.filter((candidate) => {
@@ -338,21 +279,7 @@ export class InjectionStretch implements Stretch {
       this.counts.sent += 1;
       return false;
     });
-    if (missing.length === 0) return [];
-    if (lookup === 'none' && whenInDoubt === 'hold') {
-      for (const { source } of missing) parked.push(reasonOf(source, 'IN_DOUBT'));
-      return [];
-    }
-    if (lookup !== 'none' && !this.tools.inDoubt) {
-      throw ApplicationFailure.create({
-        type: 'ANSWER_INCOMPLETE',
-        message:
-          'TIXNGO injectTickets: the answer leaves out some of the tickets; they are looked up at the next attempt.',
-      });
-    }
-    if (!sentAgain) return missing;
-    for (const { source } of missing) parked.push(reasonOf(source, 'TICKET_REFUSED'));
-    return [];
+    return this.sendAgainOrPark('injectTickets', missing, sentAgain, parked);
   }
 
   private posted(page: ExportPage, selected: readonly Selected[], accepted: ReadonlySet<string>): PostedPage {
@@ -366,14 +293,8 @@ export class InjectionStretch implements Stretch {
     };
   }
 
-  private async mark(page: PostedPage): Promise<void> {
-    await this.markAccepted(page);
-    this.walk.settled(page.lastTicketId);
-    this.tools.progress(this.counts);
-  }
-
   /** PRINTED by the configured point of sales, then processed. S-360 is told only what TIXNGO has accepted. */
-  private async markAccepted(page: PostedPage): Promise<void> {
+  protected async markSettled(page: PostedPage): Promise<void> {
     const { s360Marks, selection, resolved, assertMine } = this.tools;
     const processed = [...page.toFlag];
     let refusedReason: string | null = null;
@@ -403,14 +324,6 @@ export class InjectionStretch implements Stretch {
       this.parkedTickets.settle(processed);
     }
     if (refusedReason !== null) throw systemic(refusedReason);
-  }
-
-  private async markBeforeFailing(page: PostedPage): Promise<void> {
-    try {
-      await this.markAccepted(page);
-    } catch {
-      // The failure that led here is the one to report; what is not marked is in doubt and looked up by the next attempt.
-    }
   }
 }
 

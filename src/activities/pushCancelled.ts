@@ -51,7 +51,7 @@ function cancellationPlan(dependencies: ActivityDependencies, input: RunInput): 
   const skip = skipTickets(fn.skipTickets, input.skipTickets);
   const hasInjection = settings.functions.some((other) => other.function === 'ticketsExternalPrinting');
   // Some days more, so that none whose deadline passed meanwhile ends without its warning.
-  const changedSince = new Date(Date.now() - (fn.deletionDeadlineDays + 7) * dayMs).toISOString();
+  const processedSince = new Date(Date.now() - (fn.deletionDeadlineDays + 7) * dayMs).toISOString();
   return {
     resolved,
     needs: callNeeds(resolved, cancellationPageCost),
@@ -60,7 +60,7 @@ function cancellationPlan(dependencies: ActivityDependencies, input: RunInput): 
     endMessage: (counts) => endMessage(counts, settings.lookup !== 'none'),
     noteAtTheEnd: () => '',
     stretch: (answer, tools, position) =>
-      new CancellationStretch({ ...tools, resolved, deletion, skip, answer, hasInjection, changedSince }, position),
+      new CancellationStretch({ ...tools, resolved, deletion, skip, answer, hasInjection, processedSince }, position),
   };
 }
 

@@ -1,5 +1,6 @@
 import { systemicMinimum, type ParkingReason } from '../domain/parking.js';
-import { AllRefused, PartlySent, sendBisecting, type RefusedTicket, type TicketOutcome } from './bisect.js';
+import type { RefusedTicket } from '../tixngo/client.js';
+import { AllRefused, PartlySent, sendBisecting, type TicketOutcome } from './bisect.js';
 import { stopIfSystemic, systemic } from './refusals.js';
 
 /** How the tickets of one page go to TIXNGO. */

@@ -4,14 +4,22 @@ import { compareTicketIds } from './ticketId.js';
  * Tickets whose deletion TIXNGO has accepted and not yet confirmed. They travel through Temporal's history, ten thousand in one result, so
  * they are packed: ids in rising order, the first whole, each other as its distance from the one before, in base 36.
  */
-export interface AwaitedDeletions {
+export interface AwaitedDeletions extends DeletionKind {
+  readonly packedIds: string;
+}
+
+/** One of them, by TIXNGO's ticket id. */
+export interface AwaitedDeletion extends DeletionKind {
+  readonly id: string;
+}
+
+interface DeletionKind {
   readonly reason: string;
   readonly visible: boolean;
   /** The event, for a look-up by event report; null for one by ids. */
   readonly eventId: string | null;
-  /** Since when it is waited for, if another execution has pushed them: the day on which S-360 cancelled them. */
+  /** Since when it is waited for, if another execution has pushed them: the day on which they were marked processed. */
   readonly sinceMs?: number | undefined;
-  readonly packedIds: string;
 }
 
 /**
@@ -55,7 +63,7 @@ export function waitsOf(awaited: readonly AwaitedDeletions[]): AwaitedDeletions[
   const waits: AwaitedDeletions[][] = [];
   let wait: AwaitedDeletions[] = [];
   let ids = 0;
-  for (const group of merged(awaited)) {
+  for (const group of groupsOf(lastOfEach(awaited))) {
     const most = group.eventId === null ? mostOfOneWait.ids : mostOfOneWait.idsOfEvents;
     // One wait has one deadline.
     if (wait[0] !== undefined && wait[0].sinceMs !== group.sinceMs) {
@@ -79,25 +87,34 @@ export function waitsOf(awaited: readonly AwaitedDeletions[]): AwaitedDeletions[
   return wait.length === 0 ? waits : [...waits, wait];
 }
 
-interface Group extends Omit<AwaitedDeletions, 'packedIds'> {
+/** One group for each deadline, event, reason and visibility. */
+export function groupAwaited(deletions: readonly AwaitedDeletion[]): AwaitedDeletions[] {
+  return groupsOf(deletions).map(({ ids, ...kind }) => ({ ...kind, packedIds: packIds(ids) }));
+}
+
+interface Group extends DeletionKind {
   readonly ids: string[];
 }
 
-/** One group for each deadline, event, reason and visibility, those of one deadline and event beside each other; each ticket once. */
-function merged(awaited: readonly AwaitedDeletions[]): Group[] {
-  const groupOf = new Map<string, Group>();
-  const byKey = new Map<string, Group>();
-  for (const { packedIds, ...kind } of awaited) {
+/** Those of one deadline and event beside each other. */
+function groupsOf(deletions: readonly AwaitedDeletion[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const { id, ...kind } of deletions) {
     const key = JSON.stringify([kind.sinceMs ?? null, kind.eventId, kind.reason, kind.visible]);
-    const group = byKey.get(key) ?? { ...kind, ids: [] };
-    byKey.set(key, group);
-    for (const id of unpackIds(packedIds)) groupOf.set(id, group);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { ...kind, ids: [id] });
+    else group.ids.push(id);
   }
-  for (const [id, group] of groupOf) group.ids.push(id);
-  return [...byKey]
-    .filter(([, { ids }]) => ids.length > 0)
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([, group]) => group);
+  return [...groups].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, group]) => group);
+}
+
+/** Each ticket once, as it was pushed last. */
+function lastOfEach(awaited: readonly AwaitedDeletions[]): AwaitedDeletion[] {
+  const deletions = new Map<string, AwaitedDeletion>();
+  for (const { packedIds, ...kind } of awaited) {
+    for (const id of unpackIds(packedIds)) deletions.set(id, { id, ...kind });
+  }
+  return [...deletions.values()];
 }
 
 const longestPauseMs = 6 * 3_600_000;

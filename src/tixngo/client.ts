@@ -8,7 +8,13 @@ import { CallFailed, printableKey } from '../http/callFailed.js';
 import type { CallMeter } from '../http/callMeter.js';
 import { parseAnswer, type UnknownFieldSink } from '../http/contract.js';
 import { callJson, type JsonAnswer } from '../http/jsonCall.js';
-import { errorAnswerSchema, eventReportSchema, injectionAnswerSchema, lookupAnswerSchema } from './schemas.js';
+import {
+  errorAnswerSchema,
+  eventReportSchema,
+  lookupAnswerSchema,
+  ticketBatchAnswerSchema,
+  type TicketResult,
+} from './schemas.js';
 
 export interface TixngoSession {
   readonly http: Got;
@@ -27,9 +33,15 @@ export type TixngoOperation = keyof InterfaceSettings['operations'];
  * TIXNGO's word on one ticket of a call that was not refused as a whole. `unknown`: the answer has results, but none for this ticket that
  * we can read, so that only a look-up can tell.
  */
-export type InjectionOutcome =
-  | { readonly ticketId: string; readonly kind: 'accepted' | 'unknown' }
-  | { readonly ticketId: string; readonly kind: 'refused'; readonly code: string; readonly field?: string };
+export type InjectionOutcome = { readonly ticketId: string; readonly kind: 'accepted' | 'unknown' } | RefusedTicket;
+
+/** A ticket that was refused alone: TIXNGO's code, and the field that it names. */
+export interface RefusedTicket {
+  readonly ticketId: string;
+  readonly kind: 'refused';
+  readonly code: string;
+  readonly field?: string;
+}
 
 const acceptedOutcomes: ReadonlySet<string> = new Set(['INJECTED', 'UPDATED']);
 
@@ -42,8 +54,7 @@ export interface TicketDeletion {
 
 /** TIXNGO's word on one deletion: accepted and under way, over already, or a ticket that it does not know. */
 export type DeletionOutcome =
-  | { readonly ticketId: string; readonly kind: 'pending' | 'deleted' | 'notFound' | 'unknown' }
-  | { readonly ticketId: string; readonly kind: 'refused'; readonly code: string; readonly field?: string };
+  { readonly ticketId: string; readonly kind: 'pending' | 'deleted' | 'notFound' | 'unknown' } | RefusedTicket;
 
 const deletionKinds: Readonly<Record<string, 'pending' | 'deleted' | 'notFound'>> = {
   DELETION_PENDING: 'pending',
@@ -64,29 +75,15 @@ export class TixngoClient {
    * @throws CallFailed with outcome `splitPage` if the whole call was refused without a word per ticket
    */
   async injectTickets(tickets: readonly TixngoTicket[]): Promise<InjectionOutcome[]> {
-    const answer = await this.send('injectTickets', 'POST', {
-      body: { tickets },
-      timeoutMs: this.session.writeTimeoutMs,
-    });
-    const body = this.successful('injectTickets', answer);
-    const parsed = parseAnswer(injectionAnswerSchema, body, call('injectTickets'), this.session.unknownFields);
-    const results = parsed?.results ?? null;
-    const byId = new Map((results ?? []).map((result) => [result.ticketId, result]));
+    const results = await this.writeTickets('injectTickets', tickets);
     return tickets.map(({ ticketId }): InjectionOutcome => {
       // Without results per ticket, a success accepts all.
       if (results === null) return { ticketId, kind: 'accepted' };
-      const result = byId.get(ticketId);
+      const result = results.get(ticketId);
       if (result === undefined) return { ticketId, kind: 'unknown' };
       if (acceptedOutcomes.has(result.outcome)) return { ticketId, kind: 'accepted' };
       // A word that we do not know is no promise: the look-up tells whether the ticket is there.
-      if (result.outcome !== 'REJECTED') return { ticketId, kind: 'unknown' };
-      const field = jsonPathIn(result.message);
-      return {
-        ticketId,
-        kind: 'refused',
-        code: typeof result.errorCode === 'string' ? printableKey(result.errorCode) : 'TICKET_REFUSED',
-        ...(field === undefined ? {} : { field }),
-      };
+      return result.outcome === 'REJECTED' ? refusedBy(result) : { ticketId, kind: 'unknown' };
     });
   }
 
@@ -96,26 +93,11 @@ export class TixngoClient {
    * @throws CallFailed with outcome `splitPage` if the whole call was refused without a word per ticket
    */
   async deleteTickets(deletions: readonly TicketDeletion[]): Promise<DeletionOutcome[]> {
-    const answer = await this.send('deleteTickets', 'POST', {
-      body: { tickets: deletions },
-      timeoutMs: this.session.writeTimeoutMs,
-    });
-    const body = this.successful('deleteTickets', answer);
-    const parsed = parseAnswer(injectionAnswerSchema, body, call('deleteTickets'), this.session.unknownFields);
-    const results = parsed?.results ?? null;
-    const byId = new Map((results ?? []).map((result) => [result.ticketId, result]));
+    const results = await this.writeTickets('deleteTickets', deletions);
     return deletions.map(({ ticketId }): DeletionOutcome => {
       if (results === null) return { ticketId, kind: 'pending' };
-      const result = byId.get(ticketId);
-      if (result?.outcome === 'REJECTED') {
-        const field = jsonPathIn(result.message);
-        return {
-          ticketId,
-          kind: 'refused',
-          code: typeof result.errorCode === 'string' ? printableKey(result.errorCode) : 'TICKET_REFUSED',
-          ...(field === undefined ? {} : { field }),
-        };
-      }
+      const result = results.get(ticketId);
+      if (result?.outcome === 'REJECTED') return refusedBy(result);
       return { ticketId, kind: deletionKinds[result?.outcome ?? ''] ?? 'unknown' };
     });
   }
@@ -170,6 +152,18 @@ export class TixngoClient {
       // Without a total, only an empty page is the end.
       if (result.length === 0 || (typeof total === 'number' && held.length >= total)) return held;
     }
+  }
+
+  /** @returns TIXNGO's word on each ticket of a call, by ticket id; null if it accepts the call without a word per ticket */
+  private async writeTickets(
+    operation: 'injectTickets' | 'deleteTickets',
+    tickets: readonly unknown[],
+  ): Promise<ReadonlyMap<string, TicketResult> | null> {
+    const answer = await this.send(operation, 'POST', { body: { tickets }, timeoutMs: this.session.writeTimeoutMs });
+    const body = this.successful(operation, answer);
+    const parsed = parseAnswer(ticketBatchAnswerSchema, body, call(operation), this.session.unknownFields);
+    const results = parsed?.results ?? null;
+    return results === null ? null : new Map(results.map((result) => [result.ticketId, result]));
   }
 
   private async send(
@@ -249,4 +243,14 @@ function deletionOf(
 ): HeldTicket['deletion'] {
   if (deletion === undefined || deletion === null) return deletion;
   return { reason: deletion.reason ?? null, visible: deletion.visible ?? null };
+}
+
+function refusedBy({ ticketId, errorCode, message }: TicketResult): RefusedTicket {
+  const field = jsonPathIn(message);
+  return {
+    ticketId,
+    kind: 'refused',
+    code: typeof errorCode === 'string' ? printableKey(errorCode) : 'TICKET_REFUSED',
+    ...(field === undefined ? {} : { field }),
+  };
 }

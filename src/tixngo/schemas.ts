@@ -4,20 +4,18 @@ import { z } from 'zod';
  * TIXNGO's answers. The vendor publishes no result format, so every part may be missing: without results per ticket, a 2xx accepts all.
  * Objects are open; statuses and codes that we do not know are kept.
  */
-export const injectionAnswerSchema = z
-  .object({
-    requestId: z.string().nullish(),
-    results: z
-      .array(
-        z.object({
-          ticketId: z.string(),
-          outcome: z.string(),
-          errorCode: z.string().nullish(),
-          message: z.string().nullish(),
-        }),
-      )
-      .nullish(),
-  })
+const ticketResultSchema = z.object({
+  ticketId: z.string(),
+  outcome: z.string(),
+  errorCode: z.string().nullish(),
+  message: z.string().nullish(),
+});
+
+export type TicketResult = z.infer<typeof ticketResultSchema>;
+
+/** The answer to a write of several tickets, an injection or a deletion. */
+export const ticketBatchAnswerSchema = z
+  .object({ requestId: z.string().nullish(), results: z.array(ticketResultSchema).nullish() })
   .optional();
 
 const deletionSchema = z

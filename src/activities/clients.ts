@@ -1,0 +1,63 @@
+import { cancellationSignal } from '@temporalio/activity';
+
+import type { ResolvedPlace } from '../config/resolve.js';
+import type { CallMeter } from '../http/callMeter.js';
+import { S360Client } from '../s360/client.js';
+import { TixngoClient } from '../tixngo/client.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { stop } from './failures.js';
+
+export const readTimeoutMs = 60_000;
+
+/** The clients of one stretch. */
+export interface StretchClients {
+  /** Reads; ends with the activity. */
+  readonly s360: S360Client;
+  /** Marks what TIXNGO has accepted, also when the activity is being cancelled. */
+  readonly s360Marks: S360Client;
+  readonly tixngo: TixngoClient;
+}
+
+export function stretchClients(
+  dependencies: ActivityDependencies,
+  resolved: ResolvedPlace,
+  meter: CallMeter,
+): StretchClients {
+  const s360 = {
+    ...sessionOf(dependencies, meter),
+    settings: resolved.institution.s360,
+    secret: secretOf(dependencies, resolved.institution.s360.secretVariable),
+    tokens: dependencies.tokens,
+  };
+  return {
+    s360: new S360Client({ ...s360, signal: cancellationSignal() }),
+    // Never aborted: a mark is short, and what TIXNGO has accepted should be marked even when the run is cancelled.
+    s360Marks: new S360Client({ ...s360, signal: new AbortController().signal }),
+    tixngo: tixngoClient(dependencies, resolved, meter),
+  };
+}
+
+/** Ends with the activity. */
+export function tixngoClient(
+  dependencies: ActivityDependencies,
+  resolved: ResolvedPlace,
+  meter: CallMeter,
+): TixngoClient {
+  return new TixngoClient({
+    ...sessionOf(dependencies, meter),
+    settings: resolved.interface,
+    apiKey: secretOf(dependencies, resolved.interface.apiKeyVariable),
+    signal: cancellationSignal(),
+  });
+}
+
+function sessionOf({ http, configuration, unknownFields }: ActivityDependencies, meter: CallMeter) {
+  return { http, meter, readTimeoutMs, writeTimeoutMs: configuration.writeTimeoutSeconds * 1_000, unknownFields };
+}
+
+function secretOf(dependencies: ActivityDependencies, variable: string): string {
+  const secret = dependencies.secrets.get(variable);
+  if (secret === undefined)
+    throw stop('CONFIGURATION_INVALID', `The environment variable ${variable} is not set on this worker.`);
+  return secret;
+}

@@ -1,0 +1,144 @@
+import { ApplicationFailure } from '@temporalio/common';
+
+import type { ResolvedPlace } from '../config/resolve.js';
+import { noCounts, type RunCounts } from '../domain/counts.js';
+import type { ParkedTicket, ParkingReason } from '../domain/parking.js';
+import type { S360Ticket } from '../domain/ticket.js';
+import type { ExportPage } from '../s360/client.js';
+import type { PageCost } from './callPlan.js';
+import { mayStillBeApplied } from './failures.js';
+import type { Stretch, StretchTools } from './functionRun.js';
+import { runPages } from './pagePipeline.js';
+import { ParkedTickets } from './parkedTickets.js';
+import { QueueWalk } from './queueWalk.js';
+import { reasonOf } from './refusals.js';
+import { TixngoLookup } from './tixngoLookup.js';
+
+/** What a stretch of pages starts with. */
+export interface PagedStart {
+  readonly pageCost: PageCost;
+  readonly parked: readonly ParkedTicket[];
+  readonly inDoubt: boolean;
+  /** The last ticket id that is settled; null at the head of the queue. */
+  readonly from: string | null;
+  /** False if a part of S-360's queue is walked: then a parked ticket that is not met has not vanished. */
+  readonly wholeQueue: boolean;
+}
+
+/**
+ * What every pushing function does with the pages of S-360's queue, whatever it sends: they are read, posted and marked beside each other, a
+ * write comes after the look at one's own execution, and what TIXNGO has accepted is marked before an attempt fails. The state of a page
+ * lives in this object and dies with the attempt; what lasts is what the two systems hold.
+ */
+export abstract class PagedStretch<
+  Tools extends StretchTools & { readonly resolved: ResolvedPlace },
+  Posted extends { readonly lastTicketId: string | null },
+> implements Stretch {
+  readonly counts: RunCounts = { ...noCounts };
+  writeUnderWay = false;
+
+  protected readonly walk: QueueWalk;
+  protected readonly parkedTickets: ParkedTickets;
+  protected readonly lookup: TixngoLookup;
+
+  protected constructor(
+    protected readonly tools: Tools,
+    private readonly start: PagedStart,
+  ) {
+    this.walk = new QueueWalk(tools, start.pageCost, this.counts, start.from);
+    this.parkedTickets = new ParkedTickets(start.parked, this.counts);
+    this.lookup = new TixngoLookup(tools.tixngo, tools.resolved.interface);
+  }
+
+  get parkedNow(): readonly ParkingReason[] {
+    return this.parkedTickets.now;
+  }
+
+  get parkedStill(): readonly ParkingReason[] {
+    return this.parkedTickets.still;
+  }
+
+  get unparked(): readonly string[] {
+    return this.parkedTickets.unparked;
+  }
+
+  get position(): string | null {
+    return this.walk.position;
+  }
+
+  async run(): Promise<boolean> {
+    const endOfQueue = await runPages<ExportPage, Posted>({
+      read: () => this.read(),
+      mayReadOn: () => this.walk.mayReadOn(),
+      post: (page) => this.post(page),
+      mark: (posted) => this.mark(posted),
+    });
+    const atTheEnd = this.walk.isAtTheEnd(endOfQueue);
+    if (this.start.wholeQueue) {
+      const { internalName } = this.tools.resolved.function;
+      this.parkedTickets.unparkVanished(internalName, (ticketId) => this.walk.hasPassed(ticketId, atTheEnd));
+    }
+    return atTheEnd;
+  }
+
+  /** @returns null at the end of the queue */
+  protected abstract read(): Promise<ExportPage | null>;
+  protected abstract post(page: ExportPage): Promise<Posted>;
+  /** Tells S-360 what TIXNGO has accepted. */
+  protected abstract markSettled(page: Posted): Promise<void>;
+
+  protected async mark(page: Posted): Promise<void> {
+    await this.markSettled(page);
+    this.walk.settled(page.lastTicketId);
+    this.tools.progress(this.counts);
+  }
+
+  protected async markBeforeFailing(page: Posted): Promise<void> {
+    try {
+      await this.markSettled(page);
+    } catch {
+      // The failure that led here is the one to report; what is not marked is in doubt and looked up by the next attempt.
+    }
+  }
+
+  /** A write to TIXNGO, by whoever may still write. */
+  protected async write<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    await this.tools.assertMine();
+    try {
+      return await call();
+    } catch (error) {
+      this.writeUnderWay ||= mayStillBeApplied(error);
+      throw error;
+    }
+  }
+
+  /**
+   * Tickets of which TIXNGO's answer said no readable word, and of which a look-up, where there is one, does not show what was wanted: sent
+   * once more, and then parked, so that they do not stop the others.
+   *
+   * @returns those that are to be sent again
+   * @throws ApplicationFailure ANSWER_INCOMPLETE in calm weather: the next attempt is in doubt, and looks everything up
+   */
+  protected sendAgainOrPark<Item extends { readonly source: S360Ticket }>(
+    operation: string,
+    unread: readonly Item[],
+    sentAgain: boolean,
+    parked: ParkingReason[],
+  ): readonly Item[] {
+    if (unread.length === 0) return [];
+    const { lookup, whenInDoubt } = this.tools.resolved.interface;
+    if (lookup === 'none' && whenInDoubt === 'hold') {
+      for (const { source } of unread) parked.push(reasonOf(source, 'IN_DOUBT'));
+      return [];
+    }
+    if (lookup !== 'none' && !this.start.inDoubt) {
+      throw ApplicationFailure.create({
+        type: 'ANSWER_INCOMPLETE',
+        message: `TIXNGO ${operation}: the answer leaves out some of the tickets; they are looked up at the next attempt.`,
+      });
+    }
+    if (!sentAgain) return unread;
+    for (const { source } of unread) parked.push(reasonOf(source, 'TICKET_REFUSED'));
+    return [];
+  }
+}
