@@ -13,6 +13,7 @@ const options = new Command('npm run compare --')
   .option('--s360-url <url>', 'address of the S-360 sandbox (default: S360_URL, else http://127.0.0.1:8360)')
   .option('--tixngo-url <url>', 'address of the TIXNGO sandbox (default: TIXNGO_URL, else http://127.0.0.1:8361)')
   .option('--config <file>', 'interface configuration (default: INTERFACE_CONFIG, else the example)')
+  .option('--fed-back', 'retrieve ticket status has run: what has not come back to S-360 is a difference', false)
   .option('--json', 'print the comparison as one line of JSON', false)
   .addHelpText('after', '\nExit status: 0 if they agree, 1 if they differ, 2 if they could not be compared.')
   .parse()
@@ -26,6 +27,7 @@ try {
       tixngo: options.tixngoUrl ?? process.env['TIXNGO_URL'] ?? 'http://127.0.0.1:8361',
     },
     comparerRules(await loadConfiguration(environment)),
+    { fedBack: options.fedBack },
   );
   process.stdout.write(`${options.json ? JSON.stringify(comparison) : comparisonText(comparison)}\n`);
   process.exitCode = comparison.agree ? 0 : 1;

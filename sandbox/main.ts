@@ -31,7 +31,16 @@ const program = new Command('sandbox')
   .option('--no-check-answers', 'do not check answers against the OpenAPI documents, for load')
   .option('--json', 'print one line of JSON', false)
   .option('--end-with-parent', 'end when standard input is closed', false)
-  .configureHelp({ showGlobalOptions: false });
+  .configureHelp({ showGlobalOptions: false })
+  .addHelpText(
+    'after',
+    `
+People, while the sandboxes run (POST below TIXNGO's hooks; every body is in openapi.json there):
+  phones/{download,offline,online}        what their phones do
+  spectators/{assign,transfer,accept,refuse,cancel-transfer,activate}
+                                          what they do with their tickets
+  spectators/act                          a seeded crowd does so many of each`,
+  );
 
 /** A number that commander reads from the command line; it prints the sentence and ends with code 1 otherwise. */
 function wholeNumber(smallest: number, largest: number): (text: string) => number {

@@ -1,4 +1,4 @@
-/** `npm start -- <workflow> [json]`: starts one execution and waits for it, or pauses, resumes or shows the interface. */
+/** `npm start -- <workflow> [json]`: starts one execution and waits for it, or pauses, resumes or shows the interface, or sets its schedules. */
 import { Command } from '@commander-js/extra-typings';
 
 import { ConfigurationError, loadConfiguration } from './config/load.js';
@@ -18,11 +18,13 @@ import {
   type InterfaceCommand,
 } from './cli/interfaceCommands.js';
 import { readInput, UsageError } from './cli/readInput.js';
+import { runScheduleCommand, scheduleCommandOf, scheduleCommands } from './cli/scheduleCommands.js';
 import { endingText } from './cli/showEnding.js';
 import { isStartable, startableFunctions, type StartableName } from './cli/startableFunctions.js';
 import { startFunction } from './cli/startFunction.js';
 import { watchExecution, type Ending } from './cli/watchExecution.js';
 import { webUiOf, type WebUi } from './cli/webUi.js';
+import { ScheduleConflict } from './schedules/schedulePlan.js';
 import { TemporalSettingsError } from './temporal/connect.js';
 import { SearchAttributesMissingError } from './temporal/ensureSearchAttributes.js';
 import { messageOf, sayOnStderr } from './temporal/say.js';
@@ -32,8 +34,11 @@ const taskQueue = chosenTaskQueue(process.env);
 const command = new Command('npm start --')
   .description('Starts a function of the interface, waits for its end and shows its progress.')
   .usage('<workflow> [json] [options]')
-  .argument('<workflow>', 'a function to start, or pause, resume, state')
-  .argument('[json]', 'its input: one JSON object in single quotes; nothing means: as configured')
+  .argument('<workflow>', 'a function to start, or pause, resume, state, schedules')
+  .argument(
+    '[json]',
+    'its input: one JSON object in single quotes; nothing means: as configured; of schedules: plan or apply',
+  )
   .option('--institution <code>', 'for pause, resume, state (default: the only one of INTERFACE_CONFIG)')
   .option('--json', 'print the result as one line of JSON', false)
   .addHelpText('after', helpText())
@@ -47,6 +52,7 @@ try {
 } catch (error) {
   const known =
     error instanceof UsageError ||
+    error instanceof ScheduleConflict ||
     error instanceof ConfigurationError ||
     error instanceof TemporalSettingsError ||
     error instanceof TemporalUnreachable ||
@@ -58,7 +64,8 @@ try {
 async function main(): Promise<number> {
   if (isInterfaceCommand(what)) return await toInterface(what);
   if (isStartable(what)) return await runFunction(what);
-  const known = [...Object.keys(startableFunctions), ...Object.keys(interfaceCommands)].join(', ');
+  if (what === 'schedules') return await setSchedules();
+  const known = [...Object.keys(startableFunctions), ...Object.keys(interfaceCommands), 'schedules'].join(', ');
   const later = (functionNames as readonly string[]).includes(what)
     ? `This version does not run ${what} yet`
     : 'Unknown workflow';
@@ -75,7 +82,7 @@ async function runFunction(name: StartableName): Promise<number> {
     sayWhenInterrupted(`The execution goes on without this terminal; watch, cancel or terminate it ${where}`);
     const ending = await watchExecution(client, started, taskQueue, process.env, sayOnStderr);
     const { workflowId, runId } = started;
-    print(endingText(ending, link), {
+    print(endingText(ending, link, name), {
       workflowId,
       runId,
       workflowType: name,
@@ -119,6 +126,16 @@ async function toInterface(name: InterfaceCommand): Promise<number> {
       if (name === 'pause') sayOnStderr(`Resume with: ${resumeCommand(input ?? {})}`);
     }
     if (ui !== null) sayOnStderr(`Web UI: ${ui.execution(id)}`);
+    return 0;
+  });
+}
+
+async function setSchedules(): Promise<number> {
+  const name = scheduleCommandOf(json);
+  const configuration = await loadConfiguration(process.env);
+  return await connected(async ({ client }) => {
+    const { text, facts } = await runScheduleCommand(name, client, configuration, taskQueue);
+    print(text, facts);
     return 0;
   });
 }
@@ -168,6 +185,9 @@ function helpText(): string {
     '',
     'Commands to the interface:',
     ...lines(Object.entries(interfaceCommands)),
+    '',
+    'Schedules of the functions, as the configuration has them:',
+    ...Object.entries(scheduleCommands).map(([name, does]) => `  npm start -- schedules ${name}: ${does}`),
     '',
     'Exit status: 0 for OK, WARNING and SKIPPED (the result says which), 1 if it failed or could not start.',
     'Environment: TEMPORAL_ADDRESS or a Temporal profile (default: the server of npm run temporal), TEMPORAL_UI_URL,',

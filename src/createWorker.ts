@@ -5,11 +5,13 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 
 import { createActivities } from './activities/index.js';
+import { webUiOf } from './cli/webUi.js';
 import { readSecrets } from './config/resolve.js';
 import type { Configuration } from './config/schema.js';
 import { taskQueue as defaultTaskQueue } from './domain/functions.js';
 import { countUnknownFields } from './http/unknownFields.js';
 import { createHttp } from './http/jsonCall.js';
+import { MailServer } from './mail/mailServer.js';
 import { TokenStore } from './s360/tokens.js';
 import { isLocal, type TemporalTarget } from './temporal/connect.js';
 
@@ -41,6 +43,10 @@ export async function createInterfaceWorker(options: WorkerOptions): Promise<Int
   const connection = await NativeConnection.connect(target.connectionOptions);
   const clientConnection = await Connection.connect(target.connectionOptions);
   const client = new Client({ connection: clientConnection, namespace: target.namespace });
+  const ui = webUiOf(options.environment, {
+    address: target.connectionOptions.address ?? '',
+    namespace: target.namespace,
+  });
   const worker = await Worker.create({
     connection,
     namespace: target.namespace,
@@ -53,6 +59,8 @@ export async function createInterfaceWorker(options: WorkerOptions): Promise<Int
       http: createHttp(),
       tokens: new TokenStore(),
       unknownFields: countUnknownFields,
+      mailServer: mailServerOf(configuration, secrets),
+      linkTo: ({ workflowId, runId }) => ui?.execution(workflowId, runId) ?? null,
     }),
     // A page of tickets in flight is some megabytes; slots times pages in flight must fit into memory.
     maxConcurrentActivityTaskExecutions: 20,
@@ -75,6 +83,11 @@ export async function createInterfaceWorker(options: WorkerOptions): Promise<Int
       }
     },
   };
+}
+
+function mailServerOf({ email }: Configuration, secrets: ReadonlyMap<string, string>): MailServer | null {
+  const url = email === undefined ? undefined : secrets.get(email.smtpUrlVariable);
+  return email === undefined || url === undefined ? null : new MailServer(url, email.from);
 }
 
 function workflowCode(

@@ -1,18 +1,20 @@
 import { DateTime } from 'luxon';
 
+import { Differences, Reasons, type Difference } from './differences.js';
 import { expectedDeletion, reasonNotToPush } from './expectedDeletion.js';
-import { expectedTicket, textOf, type ExpectedTime } from './expectedTicket.js';
+import { contactIsSpectator, expectedTicket, textOf, type ExpectedTime } from './expectedTicket.js';
+import { FeedbackFindings, type ComparedFeedback } from './feedbackFindings.js';
 import { reasonToWait } from './reasonToWait.js';
 import type { ComparerRules } from './rules.js';
-import { s360Tickets, tixngoTickets, type S360Record, type TixngoRecord } from './sandboxTickets.js';
-
-/** One thing about one ticket that is not as it must be. Never the value of a personal field. */
-export interface Difference {
-  readonly ticketId: string;
-  /** JSON path of TIXNGO's ticket, or what is missing. */
-  readonly field: string;
-  readonly what: string;
-}
+import {
+  s360Tickets,
+  tixngoTickets,
+  type S360Record,
+  type S360Ticket,
+  type TixngoRecord,
+  type TixngoTicket,
+} from './sandboxTickets.js';
+import { hasNewOwner } from './transfers.js';
 
 export interface Comparison {
   readonly agree: boolean;
@@ -28,12 +30,17 @@ export interface Comparison {
   readonly toldAgain: number;
   /** Rightly not in TIXNGO: how many by reason. */
   readonly apart: Readonly<Record<string, number>>;
-  /** The first {@link shownDifferences}. */
+  /** What came back from TIXNGO; null if retrieve ticket status is not configured. */
+  readonly feedback: ComparedFeedback | null;
+  /** The first ones. */
   readonly differences: readonly Difference[];
   readonly differenceCount: number;
 }
 
-export const shownDifferences = 20;
+export interface CompareOptions {
+  /** Retrieve ticket status has run since the last thing happened: news that have not come back are differences. */
+  readonly fedBack?: boolean;
+}
 
 /**
  * Decides for every ticket of S-360 what must be true in TIXNGO, and looks whether it is. Both lists come in the order of their ids and
@@ -44,8 +51,14 @@ export const shownDifferences = 20;
 export async function compareSandboxes(
   urls: { readonly s360: string; readonly tixngo: string },
   rules: ComparerRules,
+  { fedBack = false }: CompareOptions = {},
 ): Promise<Comparison> {
-  const findings = new Findings(rules);
+  const differences = new Differences();
+  const findings = new Findings(rules, differences);
+  const feedback =
+    rules.feedback === null
+      ? null
+      : await FeedbackFindings.start(urls.s360, rules, rules.feedback, differences, fedBack);
   const theirs = tixngoTickets(urls.tixngo);
   let held = await theirs.next();
   for await (const ours of s360Tickets(urls.s360)) {
@@ -54,15 +67,13 @@ export async function compareSandboxes(
       findings.unknownToS360(held.value);
       held = await theirs.next();
     }
-    if (held.done !== true && held.value.ticketId === id) {
-      findings.both(id, ours, held.value);
-      held = await theirs.next();
-    } else {
-      findings.both(id, ours, null);
-    }
+    const same = held.done !== true && held.value.ticketId === id ? held.value : null;
+    findings.both(id, ours, same);
+    await feedback?.look(id, ours, same);
+    if (same !== null) held = await theirs.next();
   }
   for (; held.done !== true; held = await theirs.next()) findings.unknownToS360(held.value);
-  return findings.comparison();
+  return findings.comparison((await feedback?.end()) ?? null);
 }
 
 /** In the order of both lists: ids are numbers; anything else stands where it stands and is nobody's. */
@@ -72,9 +83,7 @@ function comesBefore(left: string, right: string): boolean {
 }
 
 class Findings {
-  private readonly differences: Difference[] = [];
-  private readonly apart = new Map<string, number>();
-  private differenceCount = 0;
+  private readonly apart = new Reasons();
   private ours = 0;
   private theirs = 0;
   private same = 0;
@@ -82,14 +91,18 @@ class Findings {
   private waitingForPhone = 0;
   private toldAgain = 0;
 
-  constructor(private readonly rules: ComparerRules) {}
+  constructor(
+    private readonly rules: ComparerRules,
+    private readonly differences: Differences,
+  ) {}
 
   unknownToS360({ ticketId }: TixngoRecord): void {
     this.theirs += 1;
     this.differ(ticketId, 'ticket', 'unknown to S-360');
   }
 
-  both(id: string, ticket: S360Record, held: TixngoRecord | null): void {
+  /** @param id of both */
+  both(id: string, ticket: S360Ticket, held: TixngoTicket | null): void {
     const { row, flags } = ticket;
     const { exportKey, injection, push } = this.rules;
     this.ours += 1;
@@ -105,7 +118,7 @@ class Findings {
       this.differ(id, 'processed', `marked processed by push cancelled (${push.exportKey}), but ${state}`);
     }
     if ((state === 'PRINTED' || state === 'CONTROLLED') && printedByUs) {
-      this.mustBeThere(id, row, processed, held);
+      this.mustBeThere(id, ticket, processed, held);
     } else if (state === 'NOT_PRINTED') {
       this.mayWait(id, row, processed, held);
     } else if (gone && push !== null) {
@@ -120,28 +133,30 @@ class Findings {
     }
   }
 
-  comparison(): Comparison {
+  comparison(feedback: ComparedFeedback | null): Comparison {
+    const { first, count } = this.differences;
     return {
-      agree: this.differenceCount === 0,
+      agree: count === 0,
       s360Tickets: this.ours,
       tixngoTickets: this.theirs,
       same: this.same,
       deleted: this.deleted,
       waitingForPhone: this.waitingForPhone,
       toldAgain: this.toldAgain,
-      apart: Object.fromEntries([...this.apart].sort(([, left], [, right]) => right - left)),
-      differences: this.differences,
-      differenceCount: this.differenceCount,
+      apart: this.apart.mostFirst(),
+      feedback,
+      differences: first,
+      differenceCount: count,
     };
   }
 
-  private mustBeThere(id: string, row: S360Record['row'], processed: boolean, held: TixngoRecord | null): void {
-    const before = this.differenceCount;
+  private mustBeThere(id: string, ticket: S360Ticket, processed: boolean, held: TixngoTicket | null): void {
+    const before = this.differences.count;
     if (!processed)
       this.differ(id, 'processed', `PRINTED in S-360, but not marked processed (${this.rules.exportKey})`);
     if (held === null) this.differ(id, 'ticket', 'PRINTED in S-360, but missing in TIXNGO');
-    else this.compareFields(id, row, held);
-    if (this.differenceCount === before) this.same += 1;
+    else this.compareFields(id, ticket, held);
+    if (this.differences.count === before) this.same += 1;
   }
 
   private mustBeGone(
@@ -156,14 +171,14 @@ class Findings {
       this.count(held === null ? `${state}, ${left}` : `${state} after it was injected, ${left}`);
       return;
     }
-    const before = this.differenceCount;
+    const before = this.differences.count;
     if (flags[exportKey] === undefined) {
       const has = held === null ? 'never in TIXNGO' : `${held.status} in TIXNGO`;
       this.differ(id, 'processed', `${state} in S-360 and ${has}, but not marked processed (${exportKey})`);
     }
     if (held === null) {
       if (flags[this.rules.exportKey] !== undefined) this.differ(id, 'ticket', 'was injected, but missing in TIXNGO');
-      if (this.differenceCount === before) this.count(`${state}, never in TIXNGO`);
+      if (this.differences.count === before) this.count(`${state}, never in TIXNGO`);
       return;
     }
     if (held.status !== 'DELETED' && held.status !== 'DELETION_PENDING') {
@@ -178,7 +193,7 @@ class Findings {
       const seen = (visible: boolean | undefined): string => (visible === true ? 'shown' : 'not shown');
       this.differ(id, 'deletion.visible', `must be ${seen(want.visible)} to its spectator, is ${seen(have?.visible)}`);
     }
-    if (this.differenceCount > before) return;
+    if (this.differences.count > before) return;
     if (held.status === 'DELETED') this.deleted += 1;
     else this.waitingForPhone += 1;
   }
@@ -194,14 +209,16 @@ class Findings {
     else this.count(reason);
   }
 
-  private compareFields(id: string, row: S360Record['row'], { status, payload }: TixngoRecord): void {
+  private compareFields(id: string, { row, lines }: S360Ticket, { status, payload }: TixngoRecord): void {
+    // TIXNGO keeps for whom it was injected; that this is whom the first owner's transfer came from is looked at with the transfers.
+    const hasMovedOn = hasNewOwner({ lines }) && contactIsSpectator(row, this.rules);
     if (status === 'DELETED' || status === 'DELETION_PENDING') {
       this.differ(id, 'status', `PRINTED in S-360, but ${status} in TIXNGO`);
     }
     const expected = expectedTicket(row, this.rules);
     for (const [path, shown] of comparedTexts) {
       const [want, have] = [expected.texts.get(path) ?? null, at(payload, path)];
-      if ((have ?? null) === want) continue;
+      if ((have ?? null) === want || (hasMovedOn && path === 'spectatorDetails.email')) continue;
       this.differ(id, path, shown ? `${word(want)} in S-360, ${word(have)} in TIXNGO` : 'not the same in both');
     }
     const price = at(payload, 'purchaseDetails.price') ?? null;
@@ -216,12 +233,11 @@ class Findings {
   }
 
   private differ(ticketId: string, field: string, what: string): void {
-    this.differenceCount += 1;
-    if (this.differences.length < shownDifferences) this.differences.push({ ticketId, field, what });
+    this.differences.add({ ticketId, field, what });
   }
 
   private count(reason: string): void {
-    this.apart.set(reason, (this.apart.get(reason) ?? 0) + 1);
+    this.apart.add(reason);
   }
 }
 

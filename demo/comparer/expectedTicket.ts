@@ -66,6 +66,11 @@ export function expectedTicket(row: Row, rules: ComparerRules): ExpectedTicket {
   return { texts, price: priceOf(row, settings.customParameters.addChargesToPrice), ...timesOf(row, rules, dated) };
 }
 
+/** Whether the spectator's e-mail is the cultural contact's, and not a holder's own. */
+export function contactIsSpectator(row: Row, { settings }: ComparerRules): boolean {
+  return settings.spectator === 'culturalContact' || textOf(row, 'holder_email') === null;
+}
+
 /** S-360 has thousandths; three digits behind the point are exact in JSON. */
 function priceOf(row: Row, withCharges: boolean): number | null {
   const price = row['price'];

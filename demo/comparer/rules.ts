@@ -13,6 +13,17 @@ export interface ComparerRules {
   readonly skipped: ReadonlySet<string>;
   /** Push cancelled with its export key; null if it is not configured. */
   readonly push: { readonly exportKey: string; readonly settings: CancellationSettings } | null;
+  /** Retrieve ticket status; null if it is not configured. */
+  readonly feedback: FeedbackRules | null;
+}
+
+/** What comes back from TIXNGO. */
+export interface FeedbackRules {
+  /** Whose tickets: all organizations at the same TIXNGO organizer. */
+  readonly organizations: ReadonlySet<string>;
+  readonly skipped: ReadonlySet<string>;
+  /** Whether contacts and distribution history come back too. */
+  readonly distributes: boolean;
 }
 
 /**
@@ -26,7 +37,7 @@ export function comparerRules(configuration: Configuration): ComparerRules {
       interfaces.flatMap((settings) =>
         settings.functions.flatMap((injection): ComparerRules[] => {
           if (injection.function !== 'ticketsExternalPrinting') return [];
-          const skipped = new Set(injection.skipTickets.split(',').map((entry) => entry.trim()));
+          const skipped = listed(injection.skipTickets);
           const { exportKeys } = institution.s360;
           const pushes = settings.functions.flatMap((fn) => (fn.function === 'pushCancelled' ? [fn] : []));
           if (pushes.length > 1) {
@@ -35,7 +46,8 @@ export function comparerRules(configuration: Configuration): ComparerRules {
             );
           }
           const push = pushes[0] === undefined ? null : { exportKey: exportKeys.pushCancelled, settings: pushes[0] };
-          return [{ exportKey: exportKeys.ticketsExternalPrinting, settings, injection, skipped, push }];
+          const feedback = feedbackRules(institution, settings);
+          return [{ exportKey: exportKeys.ticketsExternalPrinting, settings, injection, skipped, push, feedback }];
         }),
       ),
     ),
@@ -52,4 +64,26 @@ export function comparerRules(configuration: Configuration): ComparerRules {
     );
   }
   return only;
+}
+
+/** One organization's function reads for all organizations at the same TIXNGO organizer. */
+function feedbackRules(institution: Institution, { organizer }: Interface): FeedbackRules | null {
+  const there = institution.organizations.flatMap(({ code, interfaces }) =>
+    interfaces.filter((settings) => settings.organizer === organizer).map((settings) => ({ code, settings })),
+  );
+  for (const { settings } of there) {
+    for (const fn of settings.functions) {
+      if (fn.function !== 'retrieveTicketStatus') continue;
+      return {
+        organizations: new Set(there.map(({ code }) => code)),
+        skipped: listed(fn.skipTickets),
+        distributes: settings.customParameters.enableTicketDistributionToCulturalContact,
+      };
+    }
+  }
+  return null;
+}
+
+function listed(skipTickets: string): ReadonlySet<string> {
+  return new Set(skipTickets.split(',').map((entry) => entry.trim()));
 }

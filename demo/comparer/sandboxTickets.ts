@@ -7,17 +7,67 @@ export interface S360Record {
   readonly flags: Readonly<Record<string, string>>;
 }
 
+/** Fields of a person, or of something else that a system tells. */
+export type Fields = Readonly<Record<string, unknown>>;
+
 export interface TixngoRecord {
   readonly ticketId: string;
   readonly status: string;
+  readonly statusChangedAt: string;
   /** Whose wallet it is in. */
-  readonly owner: { readonly email: string };
+  readonly owner: Fields & { readonly email: string };
+  readonly initialOwnerEmail: string;
+  /** Whom it is assigned to. */
+  readonly ticketHolder: Fields | null;
+  readonly transfer: Fields | null;
+  readonly activation: Fields | null;
+  /** What the app has asked at the assignment. */
+  readonly extraFields: readonly Fields[];
+  readonly beaconName: string | null;
   /** Messages to people about it. */
   readonly notifications: number;
   /** How it is being deleted; null if it is not. */
-  readonly deletion: { readonly reason: string; readonly visible: boolean } | null;
+  readonly deletion: (Fields & { readonly reason: string; readonly visible: boolean }) | null;
   /** As it was injected. */
-  readonly payload: Readonly<Record<string, unknown>>;
+  readonly payload: Fields;
+}
+
+/** One thing that happened to a ticket in TIXNGO. */
+export interface TixngoEntry {
+  readonly status: string;
+  readonly statusChangedAt: string;
+  readonly ownerEmail: string;
+  readonly transfer: { readonly senderEmail: string; readonly recipientEmail: string | null } | null;
+}
+
+export interface TixngoTicket extends TixngoRecord {
+  /** As it happened. */
+  readonly history: readonly TixngoEntry[];
+}
+
+/** What S-360 knows of a ticket's life in TIXNGO. */
+export interface MobileTicket {
+  readonly ticketId: number;
+  /** The newest status with its details, as it was stored. */
+  readonly current: (Fields & { readonly status: string; readonly statusChangedAt: string }) | null;
+  readonly history: readonly {
+    readonly status: string;
+    readonly statusChangedAt: string;
+    readonly ownerEmail: string | null;
+  }[];
+}
+
+/** A line of a ticket's distribution history. */
+export interface DistributionLine {
+  readonly status: string;
+  readonly changedAt: string;
+  readonly oldContactNumber: string | null;
+  readonly newContactNumber: string | null;
+}
+
+export interface S360Ticket extends S360Record {
+  readonly mobile: MobileTicket | null;
+  readonly lines: readonly DistributionLine[];
 }
 
 /** The comparison is not possible: somebody does not answer, or is no sandbox. */
@@ -28,10 +78,21 @@ export class CannotCompare extends Error {
 const pageSize = 5_000;
 
 /** All tickets of S-360 in the order of their ids. @param url the address that the interface has for S-360 */
-export async function* s360Tickets(url: string): AsyncGenerator<S360Record, void, void> {
+export async function* s360Tickets(url: string): AsyncGenerator<S360Ticket, void, void> {
+  const control = s360Control(url);
   for (let after = '0'; ;) {
-    const { tickets } = await readTickets<S360Record>(`${s360Control(url)}/tickets`, after);
-    yield* tickets;
+    const [tickets, mobileTickets, distributions] = await Promise.all([
+      readPage<S360Record>(`${control}/tickets`, 'tickets', after),
+      readPage<MobileTicket>(`${control}/mobile-tickets`, 'mobileTickets', after),
+      // Of the tickets that have lines: a page of them is at least as long as this page of all tickets.
+      readPage<DistributionsOfTicket>(`${control}/distributions`, 'distributions', after),
+    ]);
+    const mobile = new Map(mobileTickets.map((ticket) => [String(ticket.ticketId), ticket]));
+    const lines = new Map(distributions.map((ticket) => [String(ticket.ticketId), ticket.lines]));
+    for (const ticket of tickets) {
+      const id = String(ticket.row['ticket_id']);
+      yield { ...ticket, mobile: mobile.get(id) ?? null, lines: lines.get(id) ?? [] };
+    }
     const last = tickets.at(-1);
     if (last === undefined) return;
     after = String(last.row['ticket_id']);
@@ -39,11 +100,16 @@ export async function* s360Tickets(url: string): AsyncGenerator<S360Record, void
 }
 
 /** All tickets of TIXNGO in the order of their ids. @param url the address that the interface has for TIXNGO */
-export async function* tixngoTickets(url: string): AsyncGenerator<TixngoRecord, void, void> {
+export async function* tixngoTickets(url: string): AsyncGenerator<TixngoTicket, void, void> {
+  const control = `${tixngoControl(url)}/tickets`;
   for (let after: string | null = null; ;) {
-    const page: { tickets: readonly TixngoRecord[] } = await readTickets(`${tixngoControl(url)}/tickets`, after);
-    yield* page.tickets;
-    const last = page.tickets.at(-1);
+    const [tickets, histories]: [readonly TixngoRecord[], readonly HistoryOfTicket[]] = await Promise.all([
+      readPage<TixngoRecord>(control, 'tickets', after),
+      readPage<HistoryOfTicket>(`${control}/history`, 'histories', after),
+    ]);
+    const byId = new Map(histories.map(({ ticketId, entries }) => [ticketId, entries]));
+    for (const ticket of tickets) yield { ...ticket, history: byId.get(ticket.ticketId) ?? [] };
+    const last = tickets.at(-1);
     if (last === undefined) return;
     after = last.ticketId;
   }
@@ -75,11 +141,22 @@ export async function readJson<T>(url: string): Promise<T> {
   return body as T;
 }
 
-async function readTickets<T>(url: string, after: string | null): Promise<{ readonly tickets: readonly T[] }> {
+interface DistributionsOfTicket {
+  readonly ticketId: number;
+  readonly lines: readonly DistributionLine[];
+}
+
+interface HistoryOfTicket {
+  readonly ticketId: string;
+  readonly entries: readonly TixngoEntry[];
+}
+
+async function readPage<T>(url: string, list: string, after: string | null): Promise<readonly T[]> {
   const query = new URLSearchParams({ limit: String(pageSize), ...(after === null ? {} : { afterTicketId: after }) });
-  const page = await readJson<{ tickets?: readonly T[] }>(`${url}?${query.toString()}`);
-  if (!Array.isArray(page.tickets)) throw new CannotCompare(`${url}: the answer has no tickets.`);
-  return { tickets: page.tickets };
+  const page = await readJson<Readonly<Record<string, unknown>>>(`${url}?${query.toString()}`);
+  const found = page[list];
+  if (!Array.isArray(found)) throw new CannotCompare(`${url}: the answer has no ${list}.`);
+  return found as readonly T[];
 }
 
 function originOf(url: string): string {

@@ -1,4 +1,5 @@
 import {
+  DEFAULT_ORGANIZATION,
   GENDERS,
   PRODUCT_FAMILIES,
   PRODUCT_KINDS,
@@ -17,7 +18,7 @@ export interface Column {
   /** The value that a text of a CSV file stands for; undefined when the text is no such value. */
   readonly parse: (text: string) => ColumnValue | undefined;
   readonly nullable: boolean;
-  /** What an empty or absent CSV field means for a column that is not nullable; undefined: it must be filled. */
+  /** What an empty or absent CSV field means; undefined: null, or for a column that is not nullable that it must be filled. */
   readonly whenEmpty?: ColumnValue;
   /** Personal or secret: an error about it never repeats the value. */
   readonly personal: boolean;
@@ -156,6 +157,7 @@ export const COLUMNS: Readonly<Record<ColumnName, Column>> = {
   comfort_tixrgrp: nullable(text),
   updated_at: nullable(dateTime),
   controlled_at: nullable(dateTime),
+  organization_code: { ...nullable(text), whenEmpty: DEFAULT_ORGANIZATION },
 };
 
 export const COLUMN_NAMES = Object.keys(COLUMNS) as readonly ColumnName[];

@@ -1,6 +1,6 @@
 /** What the sandbox was asked and what it did, so that a test can say «nothing was written». */
 export class Counters {
-  readonly calls: Record<string, number> = {};
+  calls: Record<string, number> = {};
   /** Rows that exports have given out. */
   exported = 0;
   /** Elements that flagItems was given. */
@@ -12,6 +12,18 @@ export class Counters {
   alreadyPrinted = 0;
   /** Tickets that mark-printed refused. */
   printRefused = 0;
+  /** Entries that became the mobile status of their ticket. */
+  mobileTicketsStored = 0;
+  /** Entries that were new, but older than the mobile status of their ticket. */
+  mobileTicketHistoryAdded = 0;
+  mobileTicketsUnchanged = 0;
+  mobileTicketsRefused = 0;
+  /** Contacts that the interface created. */
+  contactsCreated = 0;
+  /** Temporary contacts that the interface filled in. */
+  contactsUpdated = 0;
+  distributionsRecorded = 0;
+  distributionsUnchanged = 0;
   /** Calls with no token, or with one that does not hold. */
   unauthenticated = 0;
 
@@ -20,13 +32,6 @@ export class Counters {
   }
 
   reset(): void {
-    for (const name of Object.keys(this.calls)) Reflect.deleteProperty(this.calls, name);
-    this.exported = 0;
-    this.flagged = 0;
-    this.unflagged = 0;
-    this.printed = 0;
-    this.alreadyPrinted = 0;
-    this.printRefused = 0;
-    this.unauthenticated = 0;
+    Object.assign(this, new Counters());
   }
 }

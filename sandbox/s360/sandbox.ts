@@ -7,10 +7,14 @@ import { RateLimiter } from '../shared/rateLimiter.js';
 import { serve, type ListenOptions } from '../shared/serve.js';
 import { SignalPlan } from '../shared/signalPlan.js';
 import { s360App } from './app.js';
+import { ContactStore } from './contacts/contactStore.js';
 import { Counters } from './counters.js';
 import { csvTickets } from './data/csvTickets.js';
 import { GeneratedTickets } from './data/generatedTickets.js';
+import { DistributionStore } from './distributions/distributionStore.js';
 import { errorEnvelope } from './envelope.js';
+import { MobileTicketStore } from './mobileTickets/mobileTicketStore.js';
+import { Refusals } from './refusals.js';
 import { DEFAULT_SETTINGS, updated, type SettingsUpdate } from './settings.js';
 import type { Identity } from './state.js';
 import { TicketStore } from './ticketStore.js';
@@ -78,8 +82,19 @@ export async function startS360Sandbox(options: S360SandboxOptions = {}): Promis
     violationBody: (message) => errorEnvelope('error.contractViolation', message),
   });
   const signals = new SignalPlan();
+  const contacts = new ContactStore(source);
   const state = {
-    store: new TicketStore(source, () => clock.millis()),
+    store: new TicketStore(
+      source,
+      () => clock.millis(),
+      (contactNumber) => contacts.columnsOf(contactNumber),
+    ),
+    contacts,
+    mobileTickets: new MobileTicketStore(),
+    distributions: new DistributionStore(),
+    contactRefusals: new Refusals<string>(),
+    mobileTicketRefusals: new Refusals<number>(),
+    distributionRefusals: new Refusals<number>(),
     clock,
     counters: new Counters(),
     limiter: new RateLimiter(

@@ -120,7 +120,12 @@ export interface TicketRow {
   readonly comfort_tixrgrp: string | null;
   readonly updated_at: WallClock | null;
   readonly controlled_at: WallClock | null;
+  /** The organization that owns the ticket's inventory. */
+  readonly organization_code: string | null;
 }
+
+/** The organization of tickets that name none. */
+export const DEFAULT_ORGANIZATION = 'FCDEMO';
 
 export type ColumnName = keyof TicketRow;
 export type ColumnValue = string | number | boolean | null;

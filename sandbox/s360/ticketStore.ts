@@ -1,8 +1,10 @@
 import { CATALOGUE_COLUMNS, type CatalogueParameter } from './catalogue.js';
+import type { ContactColumns } from './contacts/contact.js';
 import { toWallClock } from './data/wallClock.js';
 import { Flags } from './flags.js';
 import { grownLength } from './grownLength.js';
 import { ReprintedTickets } from './reprintedTickets.js';
+import { TextIndex } from './textIndex.js';
 import type { TicketSource } from './ticketSource.js';
 import { TICKET_STATES, type ColumnName, type ColumnValue, type TicketRow, type TicketState } from './ticketRow.js';
 
@@ -18,6 +20,9 @@ interface Change {
   readonly at: number;
 }
 
+/** The contact columns of a row for the contact with this number; undefined: the row keeps its own. */
+type ColumnsOfContact = (contactNumber: string) => ContactColumns | undefined;
+
 /**
  * The tickets of the institution: a source, and on top of it only what has changed since. State, printer and flags of
  * all tickets are typed arrays, so that the head of the queue is found quickly among a million.
@@ -26,23 +31,35 @@ export class TicketStore {
   readonly source: TicketSource;
   readonly #tickets: ReprintedTickets;
   readonly #millis: () => number;
+  readonly #columnsOfContact: ColumnsOfContact;
+  readonly #byTaxNumber: TextIndex;
   #states: Uint8Array;
   #printers: Uint16Array;
   #cards: Uint8Array;
   /** Place 0 is «by nobody». */
   readonly #printerNames: (string | null)[] = [null];
   readonly #changes = new Map<number, Change>();
+  /** The cultural contact of tickets that have been distributed, by its number. */
+  readonly #distributed = new Map<number, string>();
   readonly #flags = new Map<string, Flags>();
   /** Of changes and exports, the latest, in milliseconds. */
   #lastStamp = 0;
   /** Whether the latest stamp was given out as the date of an export. */
   #lastStampIsExported = false;
 
-  /** @param millis the sandbox's clock */
-  constructor(source: TicketSource, millis: () => number) {
+  /**
+   * @param millis the sandbox's clock
+   * @param columnsOfContact how rows show the contact to whom a ticket was distributed; needed only where that happens
+   */
+  constructor(source: TicketSource, millis: () => number, columnsOfContact: ColumnsOfContact = () => undefined) {
     this.#tickets = new ReprintedTickets(source);
     this.source = this.#tickets;
     this.#millis = millis;
+    this.#columnsOfContact = columnsOfContact;
+    this.#byTaxNumber = new TextIndex(
+      () => this.count,
+      (index) => this.source.valueAt(index, 'tax_number') as string | null,
+    );
     this.#states = new Uint8Array(source.count);
     this.#printers = new Uint16Array(source.count);
     this.#cards = new Uint8Array(source.count);
@@ -75,6 +92,11 @@ export class TicketStore {
     return index >= 0 && this.idAt(index) === ticketId ? index : undefined;
   }
 
+  /** The tickets with this tax number. */
+  indexesOfTaxNumber(taxNumber: string): Iterable<number> {
+    return this.#byTaxNumber.indexesOf(taxNumber);
+  }
+
   stateAt(index: number): TicketState {
     return TICKET_STATES[this.#states[index] ?? 0] ?? 'NOT_PRINTED';
   }
@@ -96,8 +118,11 @@ export class TicketStore {
   valueAt(index: number, column: ColumnName): ColumnValue {
     if (column === 'ticket_state') return this.stateAt(index);
     if (column === 'printed_by') return this.printedByAt(index);
-    const changed = this.#changes.get(index)?.columns[column];
-    return changed === undefined ? this.source.valueAt(index, column) : changed;
+    const ofContact: Partial<TicketRow> | undefined = column.startsWith('contact_')
+      ? this.#contactColumnsAt(index)
+      : undefined;
+    const newer = ofContact === undefined ? this.#changes.get(index)?.columns[column] : ofContact[column];
+    return newer === undefined ? this.source.valueAt(index, column) : newer;
   }
 
   rowAt(index: number): TicketRow {
@@ -105,6 +130,7 @@ export class TicketStore {
     return {
       ...row,
       ...this.#changes.get(index)?.columns,
+      ...this.#contactColumnsAt(index),
       ticket_state: this.stateAt(index),
       printed_by: this.printedByAt(index),
     } as TicketRow;
@@ -114,6 +140,14 @@ export class TicketStore {
   print(index: number, pointOfSales: string): void {
     this.#states[index] = TICKET_STATES.indexOf('PRINTED');
     this.#printers[index] = this.#printerNumber(pointOfSales);
+  }
+
+  /**
+   * Makes somebody the ticket's cultural contact: from now on its row shows this contact, as it is at the time of reading.
+   * This is not a change of its record: `updated_at` stays.
+   */
+  distribute(index: number, contactNumber: string): void {
+    this.#distributed.set(index, contactNumber);
   }
 
   /**
@@ -128,6 +162,8 @@ export class TicketStore {
     const { ticket_state: state, printed_by: printer, ...others } = columns;
     if (state !== undefined) this.#states[index] = TICKET_STATES.indexOf(state as TicketState);
     if (printer !== undefined) this.#printers[index] = this.#printerNumber(printer as string | null);
+    // The box office has the last word about who the contact is.
+    if (others.contact_number !== undefined) this.#distributed.delete(index);
     if (others.product_kind !== undefined) this.#cards[index] = CARD_KINDS.has(others.product_kind) ? 1 : 0;
     for (const [column, value] of Object.entries(others) as [ColumnName, ColumnValue][]) {
       const parameter = PARAMETER_OF_COLUMN.get(column);
@@ -176,6 +212,11 @@ export class TicketStore {
       if (date !== undefined) found[exportKey] = date;
     }
     return found;
+  }
+
+  #contactColumnsAt(index: number): ContactColumns | undefined {
+    const contactNumber = this.#distributed.get(index);
+    return contactNumber === undefined ? undefined : this.#columnsOfContact(contactNumber);
   }
 
   #changeStamp(): number {

@@ -1,10 +1,12 @@
+import { changeTicket } from './changeTicket.js';
 import { checkFields, isJsonObject } from './checkFields.js';
 import { TICKET_RULE } from './injectionRules.js';
 import { phoneOf } from './phones.js';
 import type { TicketPayload } from './ticketPayload.js';
 import type { TicketIssue } from './ticketRefusal.js';
-import { DELETION_STATUSES, isOnPhone, isTicketStatus, type TicketStatus } from './ticketStatuses.js';
-import type { Deletion, TicketRecord } from './ticketStore.js';
+import { isOnPhone, isTicketStatus } from './ticketStatuses.js';
+import { detailsOf } from './statusDetails.js';
+import type { TicketRecord } from './ticketStore.js';
 import type { TixngoWorld } from './world.js';
 
 /**
@@ -14,7 +16,8 @@ import type { TixngoWorld } from './world.js';
  * Nobody is notified. Returns the altered ticket, or what is wrong.
  *
  * It is then on the phone of its owner if its status says so, and on no phone if it is INJECTED or DELETED.
- * A ticket whose status is set to one of deletion gets a deletion entry, and one that leaves deletion loses it.
+ * What its status says about a deletion, a transfer or an activation is made up where it is not known.
+ * Another spectator is another owner.
  */
 export function alterTicket(
   world: TixngoWorld,
@@ -43,28 +46,17 @@ export function alterTicket(
     world.events.create(altered.event, 'INJECTION', now);
     world.counters.add('eventsCreated');
   }
-  const record: TicketRecord = {
-    ...ticket,
-    status,
-    payload: altered,
-    owner: altered.spectatorDetails,
-    deletion: deletionFor(status, ticket.deletion, now),
-    updatedAt: now,
-  };
-  world.tickets.save(record);
+  const isOthers = Object.keys(set).some((path) => path.startsWith('spectatorDetails'));
+  const owner = true ? altered.spectatorDetails : ticket.owner;
+  const record = changeTicket(
+    world,
+    'ALTER',
+    { ...ticket, status, payload: altered, owner, ...detailsOf(ticket, status, owner, now) },
+    now,
+  );
   if (isOnPhone(status)) world.phones.moveTo(ticket.ticketId, phoneOf(record.owner.email));
   else if (status !== 'DELETION_PENDING') world.phones.dropEverywhere(ticket.ticketId);
   return record;
-}
-
-function deletionFor(status: TicketStatus, known: Deletion | null, now: string): Deletion | null {
-  if (!DELETION_STATUSES.includes(status)) return null;
-  return {
-    reason: known?.reason ?? 'ALTERED_BY_HAND',
-    visible: known?.visible ?? false,
-    requestedAt: known?.requestedAt ?? now,
-    confirmedAt: status === 'DELETED' ? (known?.confirmedAt ?? now) : null,
-  };
 }
 
 /** Sets one value; every step but the last must lead to an object or list that is there. */

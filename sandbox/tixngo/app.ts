@@ -10,13 +10,17 @@ import { RateLimiter } from '../shared/rateLimiter.js';
 import { SignalPlan } from '../shared/signalPlan.js';
 import { ApiError, answerError, errorBodyOf, type ErrorBody } from './apiError.js';
 import { apiKeyRequired } from './authentication.js';
+import { putRawEntries } from './diff/rawEntries.js';
 import { hooks } from './hooks.js';
+import { lapseDueTransfers } from './lapseTransfers.js';
 import { ORGANIZER_PATH, type Operation } from './operation.js';
 import { deletionOperation } from './operations/deletionOperation.js';
+import { diffOperation } from './operations/diffOperation.js';
 import { eventOperations } from './operations/eventOperations.js';
 import { eventReportOperation } from './operations/eventReportOperation.js';
 import { injectionOperation } from './operations/injectionOperation.js';
 import { lookupOperation } from './operations/lookupOperation.js';
+import { statusLogOperation } from './operations/statusLogOperation.js';
 import { wakeDuePhones } from './phoneSync.js';
 import type { TixngoWorld } from './world.js';
 
@@ -26,6 +30,8 @@ export const OPERATIONS: readonly Operation[] = [
   deletionOperation,
   lookupOperation,
   eventReportOperation,
+  diffOperation,
+  statusLogOperation,
   ...eventOperations,
 ];
 
@@ -51,8 +57,8 @@ export interface AppOptions {
 }
 
 /**
- * The TIXNGO sandbox as one Hono app. From the outside in: gzip, phones that are due, counting, fault seam, answer check,
- * then for an operation: API key (401, 403), rate limit (429 with `Retry-After` in seconds), the operation itself.
+ * The TIXNGO sandbox as one Hono app. From the outside in: gzip, phones and transfers that are due, counting, fault seam, raw
+ * entries of the diff, answer check, then for an operation: API key (401, 403), rate limit (429 with `Retry-After` in seconds), the operation itself.
  *
  * @throws Error when the fault plan cannot be used
  */
@@ -88,6 +94,7 @@ export function createTixngoApp(
   app.use('*', gzipAnswers());
   app.use('*', async (_c, next) => {
     wakeDuePhones(world, clock.millis());
+    lapseDueTransfers(world, clock.millis());
     await next();
   });
   // What was asked is counted before a fault can swallow it.
@@ -100,6 +107,7 @@ export function createTixngoApp(
     '*',
     operationSeam((c) => nameOf(c.req.method, c.req.path), disturbances.around),
   );
+  app.use(ORGANIZER_PATH + diffOperation.path, putRawEntries());
   app.use('*', checker.middleware);
   for (const { method, path, handle } of OPERATIONS) {
     app.on(method, ORGANIZER_PATH + path, apiKeyRequired(world), rateLimited(world, limiter), (c) => handle(world, c));

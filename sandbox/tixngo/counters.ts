@@ -16,6 +16,16 @@ export interface TixngoCounts {
   eventsCreated: number;
   eventsUpdated: number;
   ticketsDownloaded: number;
+  ticketsAssigned: number;
+  ticketsActivated: number;
+  transfersStarted: number;
+  transfersAccepted: number;
+  transfersRefused: number;
+  transfersCancelled: number;
+  /** Pending transfers that the organizer's time-out has ended. */
+  transfersLapsed: number;
+  /** Entries of the change stream. */
+  diffEntries: number;
   /** Messages to people. */
   notifications: number;
   /** Tickets that carried a field which the contract does not know, by path with `[]` for list indexes. */
@@ -77,6 +87,14 @@ function noTotals(): Record<Total, number> {
     eventsCreated: 0,
     eventsUpdated: 0,
     ticketsDownloaded: 0,
+    ticketsAssigned: 0,
+    ticketsActivated: 0,
+    transfersStarted: 0,
+    transfersAccepted: 0,
+    transfersRefused: 0,
+    transfersCancelled: 0,
+    transfersLapsed: 0,
+    diffEntries: 0,
     notifications: 0,
   };
 }

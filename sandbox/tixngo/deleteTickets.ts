@@ -1,3 +1,4 @@
+import { changeTicket } from './changeTicket.js';
 import { checkFields } from './checkFields.js';
 import { DELETION_RULE } from './deletionRules.js';
 import type { Deletion, TicketRecord } from './ticketStore.js';
@@ -67,7 +68,7 @@ export function confirmDeletion(world: TixngoWorld, ticketId: string, at: string
   if (ticket === undefined || ticket.deletion === null) return false;
   const status = statusAfter('CONFIRM_DELETION', ticket.status);
   if (status === null) return false;
-  world.tickets.save({ ...ticket, status, deletion: { ...ticket.deletion, confirmedAt: at }, updatedAt: at });
+  changeTicket(world, 'CONFIRM_DELETION', { ...ticket, status, deletion: { ...ticket.deletion, confirmedAt: at } }, at);
   world.counters.add('deletionsConfirmed');
   return true;
 }
@@ -93,13 +94,9 @@ function deleteTicket(
   const isNews = before === null || !before.visible || before.reason !== deletion.reason;
   const told = settings.strictNotifications || (deletion.visible && isNews) ? 1 : 0;
   const changed = before?.reason !== deletion.reason || before.visible !== deletion.visible;
-  tickets.save({
-    ...ticket,
-    status,
-    deletion,
-    notifications: ticket.notifications + told,
-    updatedAt: changed ? now : ticket.updatedAt,
-  });
+  const notifications = ticket.notifications + told;
+  if (changed) changeTicket(world, 'DELETE', { ...ticket, status, deletion, notifications }, now);
+  else tickets.save({ ...ticket, notifications });
   counters.add('ticketWrites');
   counters.add('ticketsDeletionRequested');
   counters.add('notifications', told);

@@ -1,3 +1,4 @@
+import { changeTicket } from './changeTicket.js';
 import { phoneOf } from './phones.js';
 import { statusAfter } from './ticketTransitions.js';
 import type { TixngoWorld } from './world.js';
@@ -31,7 +32,7 @@ export function downloadTickets(world: TixngoWorld, ticketIds: Iterable<string>)
     else if (!status) counts.unchanged += 1;
     else if (!world.phones.isOnline(phoneOf(ticket.owner.email))) counts.offline += 1;
     else {
-      world.tickets.save({ ...ticket, status, updatedAt: now });
+      changeTicket(world, 'DOWNLOAD', { ...ticket, status }, now);
       world.phones.moveTo(ticketId, phoneOf(ticket.owner.email));
       phones.add(phoneOf(ticket.owner.email));
       counts.downloaded += 1;

@@ -1,11 +1,14 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { alterTicket } from './alterTicket.js';
 import { ApiError } from './apiError.js';
+import { diffRoutes } from './diff/diffRoutes.js';
+import { TicketHistories } from './diff/ticketHistories.js';
 import { phoneRoutes } from './phoneRoutes.js';
 import { shown } from './operations/eventOperations.js';
-import { inShape, jsonBody } from './requests.js';
-import { settingsChangeSchema, type TixngoSettings } from './settings.js';
+import { inShape, jsonBody, wholeNumber } from './requests.js';
+import { settingsChangeSchema, withChange } from './settings.js';
+import { spectatorRoutes } from './spectators/spectatorRoutes.js';
 import type { TicketRecord } from './ticketStore.js';
 import type { TixngoWorld } from './world.js';
 
@@ -13,12 +16,7 @@ const MAX_PAGE = 5000;
 
 const pageSchema = z.object({
   afterTicketId: z.string().optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,9}$/, 'must be a whole number')
-    .transform(Number)
-    .refine((n) => n >= 1 && n <= MAX_PAGE, `must be from 1 to ${MAX_PAGE}`)
-    .default(1000),
+  limit: wholeNumber(1, MAX_PAGE).default(1000),
   ids: z
     .string()
     .transform((list) => list.split(','))
@@ -30,20 +28,25 @@ const alterSchema = z.strictObject({ ticketId: z.string(), set: z.record(z.strin
 
 /** What tests, demos and comparers ask of the sandbox itself; none of it exists at TIXNGO, and none needs a key. */
 export function hooks(world: TixngoWorld, document: object, violations: () => string[]): Hono {
+  const histories = new TicketHistories(world.stream);
+  const page = (c: Context): TicketRecord[] => {
+    const { afterTicketId, limit, ids } = inShape(pageSchema, c.req.query());
+    if (ids === undefined) return world.tickets.pageAfter(afterTicketId || null, limit);
+    return [...new Set(ids)].flatMap((id) => world.tickets.get(id) ?? []);
+  };
   return new Hono()
     .get('/counters', (c) => c.json(world.counters.read()))
     .post('/counters/reset', (c) => {
       world.counters.reset();
       return c.json(world.counters.read());
     })
-    .get('/tickets', (c) => {
-      const { afterTicketId, limit, ids } = inShape(pageSchema, c.req.query());
-      const tickets =
-        ids === undefined
-          ? world.tickets.pageAfter(afterTicketId || null, limit)
-          : [...new Set(ids)].flatMap((id) => world.tickets.get(id) ?? []);
-      return c.json({ tickets, total: world.tickets.size });
-    })
+    .get('/tickets', (c) => c.json({ tickets: page(c), total: world.tickets.size }))
+    .get('/tickets/history', (c) =>
+      c.json({
+        histories: page(c).map(({ ticketId }) => ({ ticketId, entries: histories.of(ticketId) })),
+        total: world.tickets.size,
+      }),
+    )
     .post('/tickets/alter', async (c) => {
       const { ticketId, set } = inShape(alterSchema, await jsonBody(c));
       const ticket = world.tickets.get(ticketId);
@@ -59,10 +62,11 @@ export function hooks(world: TixngoWorld, document: object, violations: () => st
       return c.json({ events, total: events.length });
     })
     .route('/', phoneRoutes(world))
+    .route('/', spectatorRoutes(world))
+    .route('/', diffRoutes(world))
     .get('/settings', (c) => c.json(withoutKey(world.settings)))
     .post('/settings', async (c) => {
-      const change = inShape(settingsChangeSchema, await jsonBody(c));
-      world.settings = { ...world.settings, ...change } as TixngoSettings;
+      world.settings = withChange(world.settings, inShape(settingsChangeSchema, await jsonBody(c)));
       return c.json(withoutKey(world.settings));
     })
     .get('/openapi.json', (c) => c.json(document))
@@ -73,6 +77,6 @@ function isRecord(outcome: ReturnType<typeof alterTicket>): outcome is TicketRec
   return !Array.isArray(outcome);
 }
 
-function withoutKey(settings: TixngoSettings): object {
+function withoutKey(settings: TixngoWorld['settings']): object {
   return { ...settings, apiKey: undefined };
 }

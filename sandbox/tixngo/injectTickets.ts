@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { changeTicket } from './changeTicket.js';
 import { judgeTicket, type Judgement } from './judgeTicket.js';
 import type { TicketPayload } from './ticketPayload.js';
 import { refusal } from './ticketRefusal.js';
+import { NOT_USED } from './ticketUse.js';
+import type { TicketRecord } from './ticketStore.js';
 import { statusAfter } from './ticketTransitions.js';
 import type { TixngoWorld } from './world.js';
 
@@ -47,20 +50,29 @@ function writeTicket(world: TixngoWorld, payload: TicketPayload, now: string): I
 
   const changed = known === undefined || !isDeepStrictEqual(known.payload, payload);
   const told = changed || settings.strictNotifications ? 1 : 0;
-  const kept = changed
-    ? { payload, owner: payload.spectatorDetails, updatedAt: now }
-    : { payload: known.payload, owner: known.owner, updatedAt: known.updatedAt };
-  tickets.save({
-    ticketId,
-    status,
-    ...kept,
-    deletion: null,
-    notifications: (known?.notifications ?? 0) + told,
-  });
+  const notifications = (known?.notifications ?? 0) + told;
+  if (changed) {
+    const owner = ownerAfter(payload, known);
+    const initialOwnerEmail = payload.spectatorDetails.email;
+    const use = known ?? NOT_USED;
+    changeTicket(
+      world,
+      'INJECT',
+      { ...use, ticketId, status, payload, owner, initialOwnerEmail, deletion: null, notifications },
+      now,
+    );
+  } else {
+    tickets.save({ ...known, notifications });
+  }
 
   counters.add('ticketWrites');
   counters.add('notifications', told);
   counters.add(known === undefined ? 'ticketsInjected' : 'ticketsUpdated');
   world.accepted('tickets.inject');
   return { ticketId, outcome: known === undefined ? 'INJECTED' : 'UPDATED' };
+}
+
+/** An injection does not bring a ticket back that its spectator has given away. */
+function ownerAfter(payload: TicketPayload, known: TicketRecord | undefined): TicketRecord['owner'] {
+  return known === undefined || known.owner === known.payload.spectatorDetails ? payload.spectatorDetails : known.owner;
 }

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { readJson } from '../shared/body.js';
 import { ApiError } from './apiError.js';
 
@@ -30,3 +30,11 @@ export function inShape<Schema extends z.ZodType>(schema: Schema, value: unknown
   const told = details.map(({ path, issue }) => (path === '' ? issue : `${path}: ${issue}`));
   throw new ApiError(400, 'VALIDATION_ERROR', `The request is not as expected: ${told.join('; ')}`, { details });
 }
+
+/** A whole number of a query, from the least to the greatest that is allowed. */
+export const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `must be from ${min} to ${max}`);

@@ -3,6 +3,16 @@ import { z } from 'zod';
 /** Event fields that a later injection may be allowed to overwrite; an event's id never changes. */
 const OVERWRITABLE = ['name', 'address', 'startTime', 'expirationDate', 'website', 'group', 'metadata'] as const;
 
+/** What a reader of the diff meets. */
+const diffSettingsSchema = z.strictObject({
+  /** Every so-many-eth entry comes again, some entries later; null for none. */
+  repeatEvery: z.int().min(1).nullable(),
+  /** Entries change places within so many neighbours; null for none. */
+  shuffleWithin: z.int().min(2).nullable(),
+  /** So long one call is under way, in milliseconds of the machine; a second call meanwhile is refused. */
+  busyMs: z.int().min(0).max(600_000),
+});
+
 /** Everything about the organizer that can be set at start and changed while the sandbox runs. */
 export const settingsSchema = z.strictObject({
   /** API key of the organizer's ADMIN account: the password of the interface in S-360. */
@@ -36,12 +46,20 @@ export const settingsSchema = z.strictObject({
    * public; id and times are documented as never overwritten in v4.
    */
   overwritableEventFields: z.array(z.enum(OVERWRITABLE)),
+  /** Minutes after which a transfer that is still pending ends with FAILURE; null for never. */
+  transferLapsesAfterMinutes: z.number().positive().nullable(),
+  diff: diffSettingsSchema,
 });
 
 export type TixngoSettings = z.infer<typeof settingsSchema>;
 
 /** A change of some settings; the others stay. */
-export const settingsChangeSchema = settingsSchema.partial();
+export const settingsChangeSchema = settingsSchema.partial().extend({ diff: diffSettingsSchema.partial().optional() });
+
+/** The settings with a change that is in the shape of {@link settingsChangeSchema}. */
+export function withChange(settings: TixngoSettings, change: z.infer<typeof settingsChangeSchema>): TixngoSettings {
+  return { ...settings, ...change, diff: { ...settings.diff, ...change.diff } } as TixngoSettings;
+}
 
 export const DEFAULT_SETTINGS: TixngoSettings = {
   apiKey: 'sandbox-api-key',
@@ -56,4 +74,6 @@ export const DEFAULT_SETTINGS: TixngoSettings = {
   lookup: true,
   strictNotifications: false,
   overwritableEventFields: ['name', 'address', 'website', 'metadata'],
+  transferLapsesAfterMinutes: 60,
+  diff: { repeatEvery: null, shuffleWithin: null, busyMs: 0 },
 };

@@ -10,6 +10,12 @@ export interface EventPayload {
   readonly [field: string]: unknown;
 }
 
+/** What a spectator allows the organizer to do with his e-mail address. */
+export interface SpectatorPreference {
+  readonly allowPromoEmail?: boolean | null;
+  readonly allowThirdPartyEmail?: boolean | null;
+}
+
 /** The spectator of a ticket: the person whose wallet holds it. */
 export interface SpectatorPayload {
   readonly email: string;
@@ -20,6 +26,12 @@ export interface SpectatorPayload {
   readonly idCardNumber?: string | null;
   readonly passportNumber?: string | null;
   readonly residenceCountry?: string | null;
+  readonly title?: string | null;
+  readonly gender?: string | null;
+  readonly nationality?: string | null;
+  readonly language?: string | null;
+  /** What he allows the organizer; TIXNGO asks him in the app, no injection brings it. */
+  readonly organizerSpectatorPreference?: SpectatorPreference | null;
   readonly [field: string]: unknown;
 }
 

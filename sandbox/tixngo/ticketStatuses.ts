@@ -37,6 +37,17 @@ export type TicketStatus = (typeof TICKET_STATUSES)[number];
 /** Statuses of a ticket that is leaving, or has left, every phone. */
 export const DELETION_STATUSES: readonly TicketStatus[] = ['DELETION_PENDING', 'DELETED'];
 
+/** Statuses of a ticket that is on the move: in the sender's wallet until the recipient has accepted. */
+export const PENDING_STATUSES: readonly TicketStatus[] = ['PENDING_TRANSFER', 'PENDING'];
+
+/** Statuses that a transfer, under way or over, gives. */
+export const TRANSFER_STATUSES: readonly TicketStatus[] = [
+  ...PENDING_STATUSES,
+  'FAILURE_TRANSFER',
+  'FAILURE',
+  'TRANSFERRED',
+];
+
 /** Statuses of a ticket that is on no phone yet, or of which the manual says nothing. */
 const OFF_PHONE_STATUSES: readonly TicketStatus[] = ['INJECTED', 'DEFAULT', 'INVALID'];
 

@@ -1,6 +1,7 @@
 import type { SpectatorPayload, TicketPayload } from './ticketPayload.js';
 import { compareTicketIds, indexAfter } from './ticketOrder.js';
 import type { TicketStatus } from './ticketStatuses.js';
+import type { TicketUse } from './ticketUse.js';
 
 /** Why and since when a ticket is being deleted. Times are ISO 8601 in UTC. */
 export interface Deletion {
@@ -13,23 +14,27 @@ export interface Deletion {
 }
 
 /** One ticket as TIXNGO holds it. */
-export interface TicketRecord {
+export interface TicketRecord extends TicketUse {
   readonly ticketId: string;
   readonly status: TicketStatus;
   /** As injected last; never changed in place. */
   readonly payload: TicketPayload;
   /** Whose wallet the ticket belongs to now. */
   readonly owner: SpectatorPayload;
+  /** Of the spectator for whom it was injected. */
+  readonly initialOwnerEmail: string;
   readonly deletion: Deletion | null;
   /** Messages sent to people about this ticket. */
   readonly notifications: number;
   /** Last change of anything above but the notifications; ISO 8601 in UTC. */
   readonly updatedAt: string;
+  /** When its last entry in the change stream says that this happened; ISO 8601 in UTC. Later at every entry. */
+  readonly statusChangedAt: string;
 }
 
 /**
- * All tickets, by id and by event. Records are replaced, never changed in place, and every change of the sandbox goes
- * through {@link TicketStore.save}.
+ * All tickets, by id and by event. Records are replaced, never changed in place. What happens to a ticket goes through
+ * `changeTicket`, which saves it here; a repeat that changes nothing is saved directly.
  */
 export class TicketStore {
   readonly #byId = new Map<string, TicketRecord>();

@@ -97,11 +97,14 @@ export function requireOperations(
     readonly s360: readonly (keyof ResolvedPlace['institution']['s360']['operations'])[];
     readonly tixngo: readonly (keyof ResolvedPlace['interface']['operations'])[];
   },
+  /** Whether the function looks up what is in doubt. */
+  looksUp = true,
 ): void {
   const { lookup, operations } = resolved.interface;
   const tixngo = [
     ...needed.tixngo,
-    ...(lookup === 'ids' ? (['lookupTickets'] as const) : lookup === 'eventReport' ? (['eventReport'] as const) : []),
+    ...(looksUp && lookup === 'ids' ? (['lookupTickets'] as const) : []),
+    ...(looksUp && lookup === 'eventReport' ? (['eventReport'] as const) : []),
   ];
   const missing = [
     ...needed.s360

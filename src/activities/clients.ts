@@ -3,6 +3,7 @@ import { cancellationSignal } from '@temporalio/activity';
 import type { ResolvedPlace } from '../config/resolve.js';
 import type { CallMeter } from '../http/callMeter.js';
 import { S360Client } from '../s360/client.js';
+import type { S360Session } from '../s360/connection.js';
 import { TixngoClient } from '../tixngo/client.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { stop } from './failures.js';
@@ -16,6 +17,9 @@ export interface StretchClients {
   /** Marks what TIXNGO has accepted, also when the activity is being cancelled. */
   readonly s360Marks: S360Client;
   readonly tixngo: TixngoClient;
+  /** The session of `s360`, and that of `s360Marks`, for other services of S-360. */
+  readonly s360Session: S360Session;
+  readonly s360MarksSession: S360Session;
 }
 
 export function stretchClients(
@@ -29,10 +33,14 @@ export function stretchClients(
     secret: secretOf(dependencies, resolved.institution.s360.secretVariable),
     tokens: dependencies.tokens,
   };
+  const s360Session: S360Session = { ...s360, signal: cancellationSignal() };
+  // Never aborted: a mark is short, and what TIXNGO has accepted should be marked even when the run is cancelled.
+  const s360MarksSession: S360Session = { ...s360, signal: new AbortController().signal };
   return {
-    s360: new S360Client({ ...s360, signal: cancellationSignal() }),
-    // Never aborted: a mark is short, and what TIXNGO has accepted should be marked even when the run is cancelled.
-    s360Marks: new S360Client({ ...s360, signal: new AbortController().signal }),
+    s360: new S360Client(s360Session),
+    s360Marks: new S360Client(s360MarksSession),
+    s360Session,
+    s360MarksSession,
     tixngo: tixngoClient(dependencies, resolved, meter),
   };
 }

@@ -1,7 +1,7 @@
 import { resolveFunction, type ResolvedPlace } from '../config/resolve.js';
 import type { FailureRequest, RunPlace } from '../domain/stretch.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { caller, permissionOf, placeOf, settlingPauseMs } from './functionRun.js';
+import { caller, notifyOf, permissionOf, placeOf, settlingPauseMs } from './functionRun.js';
 
 /** The end of a failed run, for every function. */
 export function createClosingActivities(dependencies: ActivityDependencies) {
@@ -25,6 +25,8 @@ export function createClosingActivities(dependencies: ActivityDependencies) {
         endOfQueue: false,
         counts: request.counts,
         message: request.message,
+        code: request.code,
+        notify: notifyOf(resolved),
         settlingPauseMs: settlingPauseMs(dependencies),
       });
       return placeOf(resolved);

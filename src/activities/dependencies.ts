@@ -3,6 +3,8 @@ import type { Got } from 'got';
 
 import type { Configuration } from '../config/schema.js';
 import type { UnknownFieldSink } from '../http/contract.js';
+import type { MailServer } from '../mail/mailServer.js';
+import type { LinkTo } from '../mail/mailText.js';
 import type { TokenStore } from '../s360/tokens.js';
 
 /** What one worker shares between its activities. */
@@ -14,4 +16,7 @@ export interface ActivityDependencies {
   readonly http: Got;
   readonly tokens: TokenStore;
   readonly unknownFields: UnknownFieldSink;
+  /** Null if the configuration has none. */
+  readonly mailServer: MailServer | null;
+  readonly linkTo: LinkTo;
 }

@@ -1,6 +1,7 @@
 import { activityInfo, cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
 
 import type { ResolvedPlace } from '../config/resolve.js';
+import type { Notify } from '../domain/alerts.js';
 import { addCounts, type RunCounts } from '../domain/counts.js';
 import type { AwaitedDeletions } from '../domain/awaitedDeletions.js';
 import type {
@@ -16,7 +17,7 @@ import type {
 import { interfaceWorkflowId, type BuiltFunctionName } from '../domain/functions.js';
 import { messageOf } from '../domain/messages.js';
 import type { ParkingReason } from '../domain/parking.js';
-import type { RunPlace, StretchRequest, StretchResult } from '../domain/stretch.js';
+import type { RunPlace, StretchPhase, StretchRequest, StretchResult } from '../domain/stretch.js';
 import { CallMeter } from '../http/callMeter.js';
 import { reservationMs } from './callPlan.js';
 import { stretchClients, type StretchClients } from './clients.js';
@@ -58,6 +59,10 @@ export interface Stretch {
   readonly position: string | null;
   /** Deletions that TIXNGO has accepted and not confirmed. */
   awaited?(): readonly AwaitedDeletions[];
+  /** How far the feedback of a TIXNGO organizer has come; undefined if nothing of it is to be kept. */
+  feedback?(): StretchReport['feedback'];
+  /** What the next stretch is about. */
+  nextPhase?(): StretchPhase;
 }
 
 /** What makes one function differ from another. */
@@ -68,7 +73,13 @@ export interface FunctionPlan<Place extends ResolvedPlace = ResolvedPlace> {
   readonly doubt: string | null;
   /** False if a run walks only a part of the queue: then its end settles no doubt. */
   readonly wholeQueue: boolean;
+  /** The TIXNGO organizer whose diff the function reads: at most one execution does at a time. */
+  readonly reads?: string;
+  /** What `maxTicketsPerRun` counts; default: tickets sent. */
+  readonly done?: (counts: RunCounts) => number;
   readonly endMessage: (counts: RunCounts) => string;
+  /** Said while more stretches follow; empty if there is nothing to say. */
+  readonly workingMessage?: () => string;
   /** Said when the end of the queue was met; empty if there is nothing to say. */
   readonly noteAtTheEnd: (counts: RunCounts) => string;
   readonly stretch: (answer: GoAnswer, tools: StretchTools, position: string | null) => Stretch;
@@ -119,6 +130,7 @@ async function claimAndWork(
     internalName: resolved.function.internalName,
     writer,
     doubt: plan.doubt ?? undefined,
+    reads: plan.reads,
     fromHead: request.position === null,
     configuration: {
       s360Url: resolved.institution.s360.url,
@@ -210,6 +222,7 @@ class StretchRun {
       },
     );
     const most = request.input.maxTicketsPerRun ?? plan.resolved.function.maxTicketsPerRun ?? Number.POSITIVE_INFINITY;
+    const done = plan.done ?? (({ sent }) => sent);
     const stretch = plan.stretch(
       answer,
       {
@@ -219,7 +232,7 @@ class StretchRun {
         progress: (counts) => {
           this.progress(addCounts(request.counts, counts));
         },
-        mayStillSend: most - request.counts.sent,
+        mayStillSend: most - done(request.counts),
         functionCalm: (key) => this.permission.functionCalm(key),
       },
       request.position,
@@ -242,15 +255,17 @@ class StretchRun {
     if (endOfQueue && mayClose)
       return this.close(plan.noteAtTheEnd(counts), plan.wholeQueue, counts, parkedReasons, news);
     const more =
-      counts.sent >= most
-        ? `More tickets are waiting: this run ended after ${String(counts.sent)} (maxTicketsPerRun).`
+      done(counts) >= most
+        ? `More tickets are waiting: this run ended after ${String(done(counts))} (maxTicketsPerRun).`
         : request.last
           ? 'More tickets are waiting: the next run goes on.'
           : null;
     if (more !== null && mayClose) return this.close(more, false, counts, parkedReasons, news);
-    if (report.parked.length > 0 || report.unparked.length > 0) await this.permission.report(report);
+    const isNews = report.parked.length > 0 || report.unparked.length > 0 || report.feedback !== undefined;
+    if (isNews) await this.permission.report(report);
     const { position } = stretch;
-    return { kind: 'more', where: this.place, position, counts, parkedReasons, used: meter.used(), awaited };
+    const next = { position, counts, parkedReasons, used: meter.used(), awaited, phase: stretch.nextPhase?.() };
+    return { kind: 'more', where: this.place, ...next, message: plan.workingMessage?.() };
   }
 
   private async giveBack(message: string): Promise<void> {
@@ -290,6 +305,7 @@ class StretchRun {
       endOfQueue,
       counts,
       message,
+      notify: notifyOf(this.plan.resolved),
       settlingPauseMs: settlingPauseMs(this.dependencies),
       report,
       waits: this.request.awaiting === true || awaited.length > 0,
@@ -320,6 +336,7 @@ class StretchRun {
       used,
       parked: stretch.parkedNow,
       unparked: stretch.unparked,
+      feedback: stretch.feedback?.(),
     };
   }
 
@@ -352,10 +369,22 @@ function withEarlierAttempts(request: StretchRequest): StretchRequest {
       sent: done.sent,
       processed: done.processed,
       cancelledMeanwhile: done.cancelledMeanwhile,
-      // What is marked processed is not offered again.
-      offered: counts.offered + (done.processed - counts.processed),
+      ...feedbackCounts(done),
+      // What is marked processed, or lies before the feedback key, is not offered again.
+      offered: counts.offered + (done.processed - counts.processed) + feedbackEntries(done) - feedbackEntries(counts),
     },
   };
+}
+
+/** What a heartbeat of an older version may lack. */
+function feedbackCounts(done: Partial<RunCounts>): Partial<RunCounts> {
+  const { stored = 0, unchanged = 0, unknownTickets = 0, distributions = 0 } = done;
+  const { contactsCreated = 0, contactsCompleted = 0 } = done;
+  return { stored, unchanged, unknownTickets, distributions, contactsCreated, contactsCompleted };
+}
+
+function feedbackEntries({ stored = 0, unchanged = 0, unknownTickets = 0 }: Partial<RunCounts>): number {
+  return stored + unchanged + unknownTickets;
 }
 
 /** The functions of one kind take turns; of one that is not configured any more nobody will settle the doubt. */
@@ -391,6 +420,12 @@ export function placeOf(resolved: ResolvedPlace): RunPlace {
     organization: resolved.organization.code,
     internalName: resolved.function.internalName,
   };
+}
+
+/** Whether the recipients of an interface are told when a function fails, and what counts as failing. */
+export function notifyOf({ interface: settings }: ResolvedPlace): Notify | undefined {
+  if (settings.emailRecipients.length === 0) return undefined;
+  return settings.emailOnWarning ? 'errorsAndWarnings' : 'errors';
 }
 
 export function settlingPauseMs(dependencies: ActivityDependencies): number {

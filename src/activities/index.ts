@@ -1,6 +1,8 @@
 import { createClosingActivities } from './closeFailedRun.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { createPushCancelledActivities } from './pushCancelled.js';
+import { createMailActivities } from './sendMails.js';
+import { createRetrieveActivities } from './retrieveTicketStatus.js';
 import { createInjectionActivities } from './ticketsExternalPrinting.js';
 
 /** Everything that a workflow may ask of the outside world. */
@@ -8,7 +10,9 @@ export function createActivities(dependencies: ActivityDependencies) {
   return {
     ...createInjectionActivities(dependencies),
     ...createPushCancelledActivities(dependencies),
+    ...createRetrieveActivities(dependencies),
     ...createClosingActivities(dependencies),
+    ...createMailActivities(dependencies),
   };
 }
 

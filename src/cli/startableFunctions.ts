@@ -2,6 +2,7 @@ import type { builtFunctionNames } from '../domain/functions.js';
 import { injectionInputShape } from '../domain/injectionInput.js';
 import { pushCancelledInputShape } from '../domain/pushCancelledInput.js';
 import type { InputShape } from '../domain/inputCheck.js';
+import { retrieveInputShape } from '../domain/retrieveInput.js';
 
 /** What the command line knows of a function that it can start. */
 export interface StartableFunction {
@@ -23,6 +24,11 @@ export const startableFunctions: Readonly<Record<StartableName, StartableFunctio
     title: 'Push cancelled and invalidated tickets',
     does: 'deletes in TIXNGO what S-360 has cancelled or invalidated, and waits until TIXNGO confirms',
     shape: pushCancelledInputShape,
+  },
+  retrieveTicketStatus: {
+    title: 'Retrieve ticket status',
+    does: 'stores in S-360 what happens to the tickets in the phones, with contacts and distribution history',
+    shape: retrieveInputShape,
   },
 };
 

@@ -86,12 +86,14 @@ function wordsOf(choice: ResolvedPlace): string {
  * @throws ConfigurationError naming the variables that are not set
  */
 export function readSecrets(config: Configuration, environment: NodeJS.ProcessEnv): ReadonlyMap<string, string> {
-  const names = new Set(
-    config.institutions.flatMap((institution) => [
+  const { email } = config;
+  const names = new Set([
+    ...config.institutions.flatMap((institution) => [
       institution.s360.secretVariable,
       ...institution.organizations.flatMap((org) => org.interfaces.map((i) => i.apiKeyVariable)),
     ]),
-  );
+    ...(email === undefined ? [] : [email.smtpUrlVariable]),
+  ]);
   const secrets = new Map<string, string>();
   const missing: string[] = [];
   for (const name of names) {
@@ -104,5 +106,15 @@ export function readSecrets(config: Configuration, environment: NodeJS.ProcessEn
       `The configuration names environment variables that are not set: ${missing.join(', ')}. Export them and start again; their values never stand in the file.`,
     );
   }
+  if (email !== undefined && !isMailServer(secrets.get(email.smtpUrlVariable))) {
+    throw new ConfigurationError(
+      `The environment variable ${email.smtpUrlVariable} holds no address of a mail server; expected one such as smtp://user:password@mail.example.org:587, or smtps://…:465. Signs in the password that mean something in a URL are written with %, such as %40 for @.`,
+    );
+  }
   return secrets;
+}
+
+function isMailServer(text: string | undefined): boolean {
+  const url = URL.canParse(text ?? '') ? new URL(text ?? '') : null;
+  return url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== '';
 }

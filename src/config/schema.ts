@@ -36,6 +36,11 @@ const wholeNumber = (from: number, to: number) => {
   return z.int(expected).min(from, expected).max(to, expected);
 };
 
+const expectedFrom = 'expected the sender, such as "tickets@example.org" or "S-360 TIXNGO <tickets@example.org>"';
+const sender = z
+  .string(expectedFrom)
+  .refine((text) => z.email().safeParse(/^[^<>\r\n]*<([^<>]+)>$/.exec(text)?.[1] ?? text).success, expectedFrom);
+
 const trueOrFalse = z.boolean('expected true or false');
 
 const path = z
@@ -128,13 +133,13 @@ const schedule = {
   end: dateTime.optional(),
   batchSize: wholeNumber(1, 1_000).default(1_000),
   maxTicketsPerRun: wholeNumber(1, 10_000_000).optional(),
-  shipmentModes: codes.default(['BLOCKCHAIN']),
   skipTickets: ticketList.default(''),
 };
 
 const injectionFunction = z.strictObject({
   function: z.literal('ticketsExternalPrinting'),
   ...schedule,
+  shipmentModes: codes.default(['BLOCKCHAIN']),
   pointOfSales,
   filters,
   fileNumber: z
@@ -175,8 +180,11 @@ const pushCancelledFunction = z.strictObject({
   deletionDeadlineDays: wholeNumber(1, 365).default(30),
 });
 
+/** Source: S-360 manual, «4. Retrieve Ticket Status», parameters of the schedule. The pagination key is the interface's own. */
+const retrieveFunction = z.strictObject({ function: z.literal('retrieveTicketStatus'), ...schedule });
+
 const anyFunction = z
-  .discriminatedUnion('function', [injectionFunction, pushCancelledFunction], {
+  .discriminatedUnion('function', [injectionFunction, pushCancelledFunction, retrieveFunction], {
     error: (issue) =>
       typeof issue.input === 'object' && issue.input !== null
         ? `expected a function that this version runs: ${builtFunctionNames.join(', ')}`
@@ -204,11 +212,14 @@ const customParameters = z
         .array(cancellationCause, 'expected a list of cancellation causes of S-360')
         .default([]),
       visibilityFlagDefaultValue: trueOrFalse.default(false),
+      doContinueInCaseOfSyncError: trueOrFalse.default(true),
+      enableTicketDistributionToCulturalContact: trueOrFalse.default(true),
+      stickToTheHour: trueOrFalse.default(true),
     },
     {
       error: (issue) =>
         issue.code === 'unrecognized_keys'
-          ? 'unknown custom parameter; this version knows ticketIterationSize, enforceMandatoryParameters, addChargesToPrice, overrideVisibilityFlagForInvalidationReasons, visibilityFlagDefaultValue'
+          ? 'unknown custom parameter; this version knows ticketIterationSize, enforceMandatoryParameters, addChargesToPrice, overrideVisibilityFlagForInvalidationReasons, visibilityFlagDefaultValue, doContinueInCaseOfSyncError, enableTicketDistributionToCulturalContact, stickToTheHour'
           : 'expected custom parameters in braces { }, such as { "ticketIterationSize": 100 }',
     },
   )
@@ -230,6 +241,7 @@ const interfaceSettings = z.strictObject({
     .regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'expected the name of an HTTP header, such as "x-api-key"')
     .default('x-api-key'),
   emailRecipients: z.array(z.email('expected an e-mail address'), 'expected a list of e-mail addresses').default([]),
+  emailOnWarning: trueOrFalse.default(false),
   callsPerMinute: callsPerMinute.default(null),
   maxTicketsPerCall: wholeNumber(1, 1_000).default(1_000),
   activationMethod: z.enum(['offline', 'online'], 'expected "offline" or "online"').default('offline'),
@@ -247,6 +259,7 @@ const interfaceSettings = z.strictObject({
       lookupTickets: path.nullable().default('/organizer/tickets/lookup'),
       eventReport: path.nullable().default('/organizer/report/events/{eventId}/tickets'),
       deleteTickets: path.nullable().default('/organizer/tickets/delete'),
+      ticketDiff: path.nullable().default('/organizer/tickets/diff'),
     })
     .prefault({}),
   customParameters,
@@ -312,6 +325,8 @@ const s360Settings = z.strictObject({
   partner: code('the partner name', 's360-tixngo-interface'),
   secretVariable: variableName,
   callsPerMinute: callsPerMinute.default(60),
+  /** How many contacts one call looks up, creates or completes. */
+  contactsPerCall: wholeNumber(1, 1_000).default(100),
   exportKeys: z
     .strictObject({
       ticketsExternalPrinting: z
@@ -328,6 +343,14 @@ const s360Settings = z.strictObject({
       flagItems: path.nullable().default('/tnai/backend-apis/dataExportService/v1_0/flagItems'),
       getFlaggingStatus: path.nullable().default('/tnai/backend-apis/dataExportService/v1_0/getFlaggingStatus'),
       markPrinted: path.nullable().default(null),
+      readMobileTickets: path.nullable().default(null),
+      storeMobileTickets: path.nullable().default(null),
+      recordDistributions: path.nullable().default(null),
+      searchContactsByEmail: path.nullable().default(null),
+      createCulturalContact: path
+        .nullable()
+        .default('/tnco/backend-apis/contactInformationPublicService/v2_21/createCulturalContact'),
+      updateTemporaryContacts: path.nullable().default(null),
     })
     .prefault({}),
 });
@@ -338,6 +361,35 @@ const institution = z.strictObject({
   organizations: z.array(organization, 'expected a list of organizations').min(1, 'expected at least one organization'),
 });
 
+/** One reader for a TIXNGO organizer, in the institution of all organizations that inject there. */
+function checkReaders(institutions: readonly z.infer<typeof institution>[], context: z.RefinementCtx): void {
+  const places = institutions.flatMap((inst, i) =>
+    inst.organizations.flatMap((org, j) =>
+      org.interfaces.map((settings, k) => ({
+        code: inst.code,
+        organizer: settings.organizer,
+        path: ['institutions', i, 'organizations', j, 'interfaces', k],
+        readers: settings.functions.flatMap((fn, n) => (fn.function === 'retrieveTicketStatus' ? [n] : [])),
+      })),
+    ),
+  );
+  const seen = new Map<string, string>();
+  for (const { code, organizer, path: place, readers } of places) {
+    for (const reader of readers) {
+      const at = [...place, 'functions', reader, 'function'];
+      const elsewhere = places.find((other) => other.organizer === organizer && other.code !== code);
+      let message: string | null = null;
+      if (seen.has(organizer)) {
+        message = `expected one retrieveTicketStatus for the TIXNGO organizer ${organizer}: TIXNGO lets one function at a time read its diff, whatever the organization`;
+      } else if (elsewhere !== undefined) {
+        message = `expected all organizations of the TIXNGO organizer ${organizer} in one institution: its feedback is stored there, and ${elsewhere.code} has one too`;
+      }
+      if (message !== null) context.addIssue({ code: 'custom', path: at, message });
+      seen.set(organizer, code);
+    }
+  }
+}
+
 export const configurationSchema = z
   .strictObject({
     $schema: z.string().optional(),
@@ -345,9 +397,14 @@ export const configurationSchema = z
     writeTimeoutSeconds: wholeNumber(1, 120).default(30),
     /** A state that knows nothing may be a lost one, whose workers live on: the first run of a function waits until their writes are over. */
     pauseWhenStateIsNew: z.boolean('expected true or false').default(true),
+    /** Where a file for «File to upload» lies, on every worker. */
+    uploadDirectory: z.string('expected the path of a directory').min(1, 'expected the path of a directory').optional(),
+    /** The mail server, and who mails. */
+    email: z.strictObject({ smtpUrlVariable: variableName, from: sender }).optional(),
     institutions: z.array(institution, 'expected a list of institutions').min(1, 'expected at least one institution'),
   })
   .superRefine((config, context) => {
+    checkReaders(config.institutions, context);
     const codesSeen = new Set<string>();
     for (const [i, inst] of config.institutions.entries()) {
       if (codesSeen.has(inst.code)) {
@@ -369,6 +426,14 @@ export const configurationSchema = z
           });
         }
         organizations.add(org.code);
+        for (const [k, settings] of org.interfaces.entries()) {
+          if (settings.emailRecipients.length === 0 || config.email !== undefined) continue;
+          context.addIssue({
+            code: 'custom',
+            path: ['institutions', i, 'organizations', j, 'interfaces', k, 'emailRecipients'],
+            message: 'expected no recipients, or else a mail server, as "email" at the top of the file',
+          });
+        }
       }
     }
   });

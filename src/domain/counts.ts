@@ -1,7 +1,7 @@
 /** What a run has done so far, in tickets unless the name says otherwise. Counts only: no ids, no contents. */
 export interface RunCounts {
   pages: number;
-  /** Rows that S-360 offered. */
+  /** Rows that S-360 offered, or entries that TIXNGO's diff gave. */
   offered: number;
   /** Accepted by TIXNGO in this run. */
   sent: number;
@@ -19,6 +19,18 @@ export interface RunCounts {
   skipped: number;
   waitingForHolder: number;
   notSelected: number;
+  /** Entries of TIXNGO's diff that S-360 has stored in this run. */
+  stored: number;
+  /** Entries that S-360 had already. */
+  unchanged: number;
+  /** Entries of tickets that no organization of the organizer knows, such as those injected by a file. */
+  unknownTickets: number;
+  /** Lines added to the distribution history. */
+  distributions: number;
+  /** Contacts created as «Pending CREATION». */
+  contactsCreated: number;
+  /** Contacts «Pending CREATION» that have got their details. */
+  contactsCompleted: number;
   s360Calls: number;
   tixngoCalls: number;
 }
@@ -36,6 +48,12 @@ export const noCounts: RunCounts = {
   skipped: 0,
   waitingForHolder: 0,
   notSelected: 0,
+  stored: 0,
+  unchanged: 0,
+  unknownTickets: 0,
+  distributions: 0,
+  contactsCreated: 0,
+  contactsCompleted: 0,
   s360Calls: 0,
   tixngoCalls: 0,
 };

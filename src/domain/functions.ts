@@ -16,6 +16,7 @@ export type FunctionName = (typeof functionNames)[number];
 export const builtFunctionNames = [
   'ticketsExternalPrinting',
   'pushCancelled',
+  'retrieveTicketStatus',
 ] as const satisfies readonly FunctionName[];
 
 export type BuiltFunctionName = (typeof builtFunctionNames)[number];

@@ -7,6 +7,8 @@ export interface InputField {
   readonly expected: string;
   readonly accepts: (value: unknown) => boolean;
   readonly required?: true;
+  /** Meant for one run: in a schedule it would count for every one. */
+  readonly override?: true;
 }
 
 export interface InputShape {
@@ -40,6 +42,20 @@ export function inputProblem(input: unknown, shape: InputShape): string | null {
     }
   }
   return null;
+}
+
+/** @returns null if a schedule may have this input, else the sentence that says why not and what to do; the input fits already */
+export function scheduledInputProblem(input: unknown, shape: InputShape): string | null {
+  const given = (input ?? {}) as Readonly<Record<string, unknown>>;
+  const overrides = Object.entries(shape.fields)
+    .filter(([name, { override }]) => override === true && given[name] !== undefined && given[name] !== null)
+    .map(([name]) => name);
+  if (overrides.length === 0) return null;
+  const [are, them] = overrides.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return (
+    `${shape.name}: ${overrides.join(' and ')} ${are} meant for one run, and this execution was started by a schedule, which would give ${them} to every one. ` +
+    `Take ${them} out of the schedule's input (npm start -- schedules apply does) and start one execution with ${them} once by hand.`
+  );
 }
 
 /** A field name may itself be something pasted by mistake: only what looks like a name is repeated. */

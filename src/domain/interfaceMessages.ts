@@ -11,6 +11,7 @@ export const resumeUpdateName = 'resume';
 export const stateQueryName = 'state';
 export const functionCalmQueryName = 'functionCalm';
 export const askWaitQueryName = 'askWait';
+export const unsentMailsQueryName = 'unsentMails';
 
 /** The one argument of the interface workflow; `state` is what a run hands to the one that continues it. */
 export interface InterfaceStart {

@@ -1,5 +1,7 @@
+import { noteEnd, type AlertState, type Notify } from './alerts.js';
 import { earliestReservation, liveReservations, settleReservation, type Reservation } from './callBudget.js';
 import type { RunCounts } from './counts.js';
+import type { FeedbackKeys } from './feedbackKeys.js';
 import type { EndState, FunctionName } from './functions.js';
 import type { ParkedTicket, ParkingReason } from './parking.js';
 
@@ -9,7 +11,7 @@ import type { ParkedTicket, ParkingReason } from './parking.js';
  * There is no other database. If it is lost, no ticket is: S-360 still offers what is not marked processed, and a fresh state
  * is in doubt, so that everything is looked up before it is sent.
  */
-export interface InterfaceState {
+export interface InterfaceState extends AlertState {
   /** By `organization/function`. */
   readonly functions: Readonly<Record<string, FunctionState>>;
   /** By scope: `*` for everything, `organization`, or `organization/function`. */
@@ -18,6 +20,8 @@ export interface InterfaceState {
   readonly budgets: Readonly<Record<string, readonly Reservation[]>>;
   /** The last reset of the interface workflow that a claimer has told of: its own history cannot. Null if none. */
   readonly resetAtMs: number | null;
+  /** How far the feedback has come, by TIXNGO organizer. States of before it was built lack it. */
+  readonly feedback?: Readonly<Record<string, FeedbackKeys>>;
 }
 
 export interface FunctionState {
@@ -93,6 +97,8 @@ export interface Holder {
   readonly writer: Writer | null;
   /** The attempt that asked last: an older one that still lives changes nothing any more. */
   readonly latest: Writer;
+  /** The TIXNGO organizer whose diff it reads: at most one function does, whatever its organization. */
+  readonly reads?: string | undefined;
 }
 
 /** One attempt of one activity. Temporal numbers the activities of a run in their order. */
@@ -193,6 +199,8 @@ export interface ClaimRequest extends FunctionKey, CallsRequest {
   readonly earlierInterfaceEndedAtMs?: number | undefined;
   /** When the interface workflow was reset last, by the server's clock; undefined if it never was. */
   readonly interfaceResetAtMs?: number | undefined;
+  /** The TIXNGO organizer whose diff the function reads. */
+  readonly reads?: string | undefined;
 }
 
 export type ClaimAnswer =
@@ -206,6 +214,8 @@ export type ClaimAnswer =
       readonly waitsToSee: readonly Wait[];
       /** How ticket injection of the organization stands, for the functions that depend on it. */
       readonly injection: FunctionCalm;
+      /** How far the feedback of the organizer that it reads has come; undefined if nobody knows. */
+      readonly feedback?: FeedbackKeys | undefined;
     })
   | Exclude<CallsAnswer, { kind: 'go' }>
   | { readonly kind: 'settling'; readonly waitMs: number }
@@ -232,6 +242,8 @@ export interface StretchReport extends FunctionKey {
   readonly parked: readonly ParkingReason[];
   /** Tickets that are not parked any more: sent, or no longer offered. */
   readonly unparked: readonly string[];
+  /** How far the feedback of an organizer has come. */
+  readonly feedback?: { readonly organizer: string; readonly keys: FeedbackKeys } | undefined;
 }
 
 export interface CloseRequest extends FunctionKey {
@@ -244,6 +256,10 @@ export interface CloseRequest extends FunctionKey {
   readonly endOfQueue: boolean;
   readonly counts: RunCounts;
   readonly message: string;
+  /** Why it ended as ERROR. */
+  readonly code?: string | undefined;
+  /** What the recipients of the interface want to know; undefined if there are none. */
+  readonly notify?: Notify | undefined;
   readonly settlingPauseMs: number;
   readonly report?: StretchReport | undefined;
   /** Whether it could look for what nobody may be waiting for; without a look-up it cannot. */
@@ -289,8 +305,10 @@ export function claim(
   request: ClaimRequest,
   nowMs: number,
 ): { readonly state: InterfaceState; readonly answer: ClaimAnswer } {
-  const used = settleUsedCalls(noticeReset(state, request, nowMs), request.used, nowMs);
-  const before = dropClosedHolder(rememberedState(used, request, nowMs), request, nowMs);
+  const others = dropClosedReader(noticeReset(state, request, nowMs), request, nowMs);
+  const used = settleUsedCalls(others.state, request.used, nowMs);
+  const remembered = dropClosedHolder(rememberedState(used, request, nowMs), request, nowMs);
+  const before = { ...remembered, settleUntilMs: Math.max(remembered.settleUntilMs, others.settleUntilMs) };
   const holder = before.holder;
   const mine = holder !== null && sameExecution(holder.execution, request.execution);
   if (mine && isSuperseded(request.writer, holder.latest)) {
@@ -318,8 +336,9 @@ export function claim(
       : before;
     return { state: withFunction(used, noticed), answer: { kind: 'paused', ...pause } };
   }
-  if (holder !== null && !mine) {
-    const { execution, internalName, sinceMs } = holder;
+  const atWork = holder !== null && !mine ? holder : otherReader(used, request);
+  if (atWork !== null) {
+    const { execution, internalName, sinceMs } = atWork;
     return {
       state: withFunction(used, before),
       answer: { kind: 'alreadyRunning', holder: execution, internalName, sinceMs },
@@ -349,6 +368,7 @@ export function claim(
     leavesDoubt: holder?.leavesDoubt ?? false,
     writer: null,
     latest: request.writer,
+    reads: request.reads,
   };
   const held: FunctionState = {
     ...before,
@@ -378,6 +398,7 @@ export function claim(
       rebuildsWaits: permission.rebuildsWaits,
       waitsToSee: before.waits.slice(0, waitsSeenPerRun),
       injection: functionCalm(used, { organization: request.organization, function: 'ticketsExternalPrinting' }),
+      ...(request.reads === undefined ? {} : { feedback: used.feedback?.[request.reads] }),
     },
   };
 }
@@ -396,7 +417,7 @@ export function report(state: InterfaceState, news: StretchReport, nowMs: number
   const used = settleUsedCalls(state, news.used, nowMs);
   const before = functionState(used, news);
   if (before.holder === null || !sameExecution(before.holder.execution, news.execution)) return used;
-  return withFunction(used, applyReport(used, before, news, nowMs));
+  return withFeedback(withFunction(used, applyReport(used, before, news, nowMs)), news);
 }
 
 /** Ends a run and takes the permission back, only from the execution that holds it. */
@@ -412,7 +433,7 @@ export function close(
     !sameExecution(current.holder.execution, request.execution) ||
     isSuperseded(request.writer, current.holder.latest)
   ) {
-    return { state: used, answer: { closed: false } };
+    return { state: noteEnd(used, request, false, nowMs), answer: { closed: false } };
   }
   const before = request.report === undefined ? current : applyReport(used, current, request.report, nowMs);
   const holder = before.holder ?? current.holder;
@@ -441,7 +462,8 @@ export function close(
     lastSuccessMs: clean ? nowMs : before.lastSuccessMs,
     ...waitsAfter(before, holder, request, clean && walkedAll, nowMs),
   };
-  return { state: withFunction(used, after), answer: { closed: true } };
+  const closed = withFeedback(withFunction(used, after), request.report);
+  return { state: noteEnd(closed, request, true, nowMs), answer: { closed: true } };
 }
 
 /** Who waits when a run has ended: itself if it has something to wait for, and those before it, unless it has taken them over. */
@@ -622,6 +644,42 @@ function dropClosedHolder(before: FunctionState, request: ClaimRequest, nowMs: n
     waitsKnown: withoutName(before.waitsKnown, before.holder.internalName),
     settleUntilMs: Math.max(before.settleUntilMs, settleUntilMs),
   };
+}
+
+/** Functions of other organizations that read the diff of the same TIXNGO organizer. */
+function otherReaders(state: InterfaceState, request: ClaimRequest): FunctionState[] {
+  if (request.reads === undefined) return [];
+  return Object.entries(state.functions)
+    .filter(([key, { holder }]) => key !== functionKey(request) && holder?.reads === request.reads)
+    .map(([, fn]) => fn);
+}
+
+/** Who reads the diff already: one configuration has one reader, but two workers may have two. */
+function otherReader(state: InterfaceState, request: ClaimRequest): Holder | null {
+  return otherReaders(state, request)[0]?.holder ?? null;
+}
+
+/** A reader that has ended without closing blocks no other organization; what it may still write is waited for. */
+function dropClosedReader(
+  state: InterfaceState,
+  request: ClaimRequest,
+  nowMs: number,
+): { readonly state: InterfaceState; readonly settleUntilMs: number } {
+  let [next, settleUntilMs] = [state, 0];
+  for (const fn of otherReaders(state, request)) {
+    const dropped = dropClosedHolder(fn, request, nowMs);
+    if (dropped.holder !== null) continue;
+    next = withFunction(next, dropped);
+    settleUntilMs = Math.max(settleUntilMs, dropped.settleUntilMs);
+  }
+  return { state: next, settleUntilMs };
+}
+
+/** The keys move as soon as what is before them is settled, also when the attempt has failed behind it. */
+function withFeedback(state: InterfaceState, news: StretchReport | undefined): InterfaceState {
+  if (news?.feedback === undefined) return state;
+  const { organizer, keys } = news.feedback;
+  return { ...state, feedback: { ...state.feedback, [organizer]: keys } };
 }
 
 /** A newer attempt, or a later activity, has asked already. */

@@ -51,6 +51,24 @@ export const messages = {
     action:
       'Look it up in the TIXNGO back office; set whenInDoubt to "resend" if a repeated announcement is acceptable.',
   },
+  ENTRY_UNREADABLE: {
+    sentence: 'An entry of TIXNGO does not have the agreed shape.',
+    action:
+      'Compare the named field with the contract. It is tried again by itself, and again when TIXNGO says something new of the ticket.',
+  },
+  MOBILE_TICKET_REFUSED: {
+    sentence: 'S-360 refused to store what TIXNGO says of the ticket.',
+    action: 'Look the ticket up in S-360, or put it on the skip list. It is tried again by itself.',
+  },
+  CONTACT_REFUSED: {
+    sentence: 'S-360 refused to create or complete the contact of a recipient.',
+    action:
+      'Look the transfer up in TIXNGO and enter the contact in S-360 by hand. The status of the ticket is stored.',
+  },
+  DISTRIBUTION_REFUSED: {
+    sentence: 'S-360 refused a line of the distribution history.',
+    action: 'Look the ticket up in S-360. The status of the ticket is stored.',
+  },
 
   // Why a whole run stops.
   CONFIGURATION_INVALID: {
@@ -99,6 +117,24 @@ export const messages = {
     sentence: 'The system refused the request as a whole.',
     action: 'Report it with the time of the execution; nothing more was sent.',
   },
+  SYNC_ERROR: {
+    sentence: 'A ticket cannot be stored, and doContinueInCaseOfSyncError is false.',
+    action:
+      'Correct the ticket in S-360, put it on the skip list, or set doContinueInCaseOfSyncError to true: then it is parked and the others go on.',
+  },
+  PAGINATION_KEY_REFUSED: {
+    sentence: 'TIXNGO does not know the pagination key.',
+    action:
+      'Start the function once by hand with an empty paginationKey: it reads the stream from its beginning and stores nothing twice.',
+  },
+  FILE_NOT_FOUND: {
+    sentence: 'The file to upload is not in the upload directory of this worker.',
+    action: 'Put the file there on every worker (uploadDirectory of the configuration), and start again.',
+  },
+  FILE_INVALID: {
+    sentence: "The file to upload does not have the form of an answer of TIXNGO's diff; nothing of it was stored.",
+    action: 'Correct the named place, and start again.',
+  },
   SYSTEMIC_REFUSAL: {
     sentence: 'Most tickets of a page were refused for the same reason, so that it is no matter of single tickets.',
     action:
@@ -117,6 +153,10 @@ export const messages = {
   SYSTEM_FAILED: {
     sentence: 'The system answered with an error of its own.',
     action: 'Nothing to do at first: it is tried again for 15 minutes. Then ask its operator.',
+  },
+  DIFF_IN_USE: {
+    sentence: 'Somebody else reads the diff of this TIXNGO organizer right now.',
+    action: 'Nothing to do: it is tried again. If it repeats, find the other reader: only one may be active.',
   },
   RATE_LIMITED: {
     sentence: 'The system asked to slow down.',
@@ -141,6 +181,11 @@ export const messages = {
   PERMISSION_LOST: {
     sentence: 'Another attempt or execution has taken over, or nobody could say; this one writes nothing more.',
     action: 'Nothing to do: the other one goes on.',
+  },
+  MAIL_NOT_TAKEN: {
+    sentence: 'The mail server did not take an e-mail to the recipients.',
+    action:
+      'No ticket waits for it, and it is tried again by itself. Check the mail server, and the address and password in the variable that email.smtpUrlVariable names.',
   },
   RUN_FAILED: {
     sentence: 'The execution failed.',

@@ -49,7 +49,15 @@ const rules: readonly Rule[] = [
   { matches: status(401, 403), outcome: 'stopConfiguration', code: 'ACCESS_REFUSED' },
   { matches: status(404, 405), outcome: 'stopConfiguration', code: 'NOT_FOUND' },
   // 409: somebody else reads the diff stream right now.
+  { system: 'TIXNGO', operation: 'ticketDiff', matches: status(409), outcome: 'retryLater', code: 'DIFF_IN_USE' },
   { system: 'TIXNGO', matches: status(409), outcome: 'retryLater', code: 'SYSTEM_FAILED' },
+  {
+    system: 'TIXNGO',
+    operation: 'ticketDiff',
+    matches: status(400, 410, 422),
+    outcome: 'stopConfiguration',
+    code: 'PAGINATION_KEY_REFUSED',
+  },
   {
     system: 'TIXNGO',
     operation: 'injectTickets',

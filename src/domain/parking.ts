@@ -14,10 +14,12 @@ export interface ParkedTicket {
   readonly by: string;
   /** S-360's `updated_at` of the record that was refused; another one makes the ticket due at once. */
   readonly record: string | null;
+  /** Where the feedback stream has it: the pagination key of its page. */
+  readonly position?: string | undefined;
 }
 
 /** What a stretch found out about one ticket; the interface workflow adds since when and how often. */
-export type ParkingReason = Pick<ParkedTicket, 'ticketId' | 'code' | 'field' | 'record'>;
+export type ParkingReason = Pick<ParkedTicket, 'ticketId' | 'code' | 'field' | 'record' | 'position'>;
 
 const firstPauseMs = 5 * 60_000;
 const longestPauseMs = 24 * 3_600_000;

@@ -1,5 +1,7 @@
+import { unsentMails } from './alerts.js';
 import type { RunCounts } from './counts.js';
 import { functionNames, functionTitles, type EndState, type FunctionName } from './functions.js';
+import type { FeedbackKeys } from './feedbackKeys.js';
 import type { FunctionState, InterfaceState } from './interfaceState.js';
 import { describeReason } from './parking.js';
 
@@ -8,6 +10,12 @@ import { describeReason } from './parking.js';
  */
 const labels: readonly [keyof RunCounts, string][] = [
   ['offered', 'offered by S-360'],
+  ['stored', 'stored in S-360'],
+  ['unchanged', 'in S-360 already'],
+  ['unknownTickets', 'of tickets nobody knows'],
+  ['distributions', 'lines of distribution history'],
+  ['contactsCreated', 'contacts created'],
+  ['contactsCompleted', 'contacts completed'],
   ['sent', 'sent to TIXNGO'],
   ['found', 'found in TIXNGO (not sent again)'],
   ['processed', 'marked processed in S-360'],
@@ -23,13 +31,24 @@ const labels: readonly [keyof RunCounts, string][] = [
   ['tixngoCalls', 'calls to TIXNGO'],
 ];
 
-/** One row a count; counts of zero are left out but for what was offered, sent and processed. */
-export function countsTable(counts: RunCounts, parkedReasons: Readonly<Record<string, number>>): string {
-  const always = new Set<keyof RunCounts>(['offered', 'sent', 'processed']);
+/** What a run is about is shown also if it is zero. */
+const alwaysShown = {
+  pushing: new Set<keyof RunCounts>(['offered', 'sent', 'processed']),
+  feedback: new Set<keyof RunCounts>(['offered', 'stored']),
+};
+
+/** One row a count; counts of zero are left out but for what the function is about. */
+export function countsTable(
+  counts: RunCounts,
+  parkedReasons: Readonly<Record<string, number>>,
+  name?: FunctionName,
+): string {
+  const isFeedback = name === 'retrieveTicketStatus';
+  const always = isFeedback ? alwaysShown.feedback : alwaysShown.pushing;
   const rows: string[][] = [];
   for (const [key, label] of labels) {
     if (!always.has(key) && !(counts[key] > 0)) continue;
-    rows.push([label, String(counts[key])]);
+    rows.push([isFeedback && key === 'offered' ? 'entries of TIXNGO' : label, String(counts[key])]);
     if (key !== 'parked') continue;
     for (const [reason, count] of Object.entries(parkedReasons)) rows.push([`  ${reason}`, String(count)]);
   }
@@ -47,7 +66,7 @@ export function runDetails(
   const who = place === null ? '' : ` of **${place.organization}** (${place.internalName})`;
   const head = `${functionTitles[name]}${who}: **${state}**`;
   const said = message === '' ? [] : [message];
-  return [head, ...said, `\`\`\`\n${countsTable(counts, parkedReasons)}\n\`\`\``].join('\n\n');
+  return [head, ...said, `\`\`\`\n${countsTable(counts, parkedReasons, name)}\n\`\`\``].join('\n\n');
 }
 
 /** The state of the whole interface, as an engineer reads it. Narrow: the Web UI shows some sixty characters beside each other. */
@@ -61,9 +80,28 @@ export function interfaceDetails(institution: string, state: InterfaceState): st
     );
     parts.push(`**Paused** (resume with the update \`resume\`):\n${lines.join('\n')}`);
   }
+  parts.push(...alertParts(state));
   const functions = Object.values(state.functions).sort(byPlace);
   if (functions.length === 0) parts.push('No function has run yet.');
-  return [...parts, ...functions.map(functionDetails)].join('\n\n');
+  const feedback = Object.entries(state.feedback ?? {}).map(feedbackDetails);
+  return [...parts, ...functions.map(functionDetails), ...feedback].join('\n\n');
+}
+
+function alertParts(state: InterfaceState): string[] {
+  const failing = Object.values(state.alerts?.failing ?? {}).sort(byPlace);
+  const lines = failing.map(
+    (fn) =>
+      `- ${fn.organization} ${fn.function} (${fn.internalName}): ${fn.endState} since ${time(fn.sinceMs)}, ${String(fn.failedExecutions)} executions`,
+  );
+  const unsent = unsentMails(state);
+  return [
+    ...(lines.length === 0 ? [] : [`**Failing**:\n${lines.join('\n')}`]),
+    ...(unsent[0] === undefined
+      ? []
+      : [
+          `**Unsent e-mails**: ${String(unsent.length)}, the oldest of ${time(unsent[0].atMs)}. They are tried again by themselves; the last failure of the pending activity \`sendMails\` says why.`,
+        ]),
+  ];
 }
 
 function functionDetails(fn: FunctionState): string {
@@ -76,7 +114,7 @@ function functionDetails(fn: FunctionState): string {
     rows.push(
       ['last run', `${lastRun.endState}, ended ${time(lastRun.endedMs)}`],
       ['  execution', lastRun.execution.workflowId],
-      [fn.function === 'pushCancelled' ? '  deletions pushed' : '  tickets sent', String(lastRun.counts.sent)],
+      ...workRow(fn.function, lastRun.counts),
     );
     if (fn.function === 'ticketsExternalPrinting') {
       rows.push(['  waiting for their holder', String(lastRun.counts.waitingForHolder)]);
@@ -92,6 +130,23 @@ function functionDetails(fn: FunctionState): string {
   const now = holder === null ? 'idle' : 'working';
   const why = lastRun?.endState === 'ERROR' ? `\n\nWhy the last run ended as ERROR: ${lastRun.message}` : '';
   return `**${fn.organization}** ${fn.function}: **${now}**${why}\n\n\`\`\`\n${columns(rows)}\n\`\`\``;
+}
+
+function workRow(name: FunctionName, counts: RunCounts): string[][] {
+  if (name === 'pushCancelled') return [['  deletions pushed', String(counts.sent)]];
+  if (name === 'retrieveTicketStatus') return [['  entries stored', String(counts.stored)]];
+  return [['  tickets sent', String(counts.sent)]];
+}
+
+/** How far the feedback has come. The key is TIXNGO's own text, and of no use to a reader. */
+function feedbackDetails([organizer, { statusKey, waiting }]: [string, FeedbackKeys]): string {
+  const rows = [
+    ['pagination key', statusKey === null ? 'empty: the next run begins at the beginning' : 'kept'],
+    ['transfers waiting for contacts', String(waiting?.entries ?? 0)],
+    ...(waiting === null ? [] : [['  the oldest of', time(waiting.oldestMs)]]),
+    ...(waiting?.drainMinutes === undefined ? [] : [['  done in about', `${String(waiting.drainMinutes)} min`]]),
+  ];
+  return `Feedback of TIXNGO organizer **${organizer}**\n\n\`\`\`\n${columns(rows)}\n\`\`\``;
 }
 
 const mostWaitsShown = 5;
@@ -121,8 +176,10 @@ function parkedRows(fn: FunctionState): string[][] {
   ]);
 }
 
+type Placed = Pick<FunctionState, 'organization' | 'function'>;
+
 /** By code unit, not by locale: workflow code must give the same order on every machine. */
-function byPlace(left: FunctionState, right: FunctionState): number {
+function byPlace(left: Placed, right: Placed): number {
   if (left.organization !== right.organization) return left.organization < right.organization ? -1 : 1;
   return functionNames.indexOf(left.function) - functionNames.indexOf(right.function);
 }

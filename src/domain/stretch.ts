@@ -18,7 +18,12 @@ export interface StretchRequest {
   readonly awaiting?: boolean | undefined;
   /** No stretch may follow: this one ends the run, whatever is left. */
   readonly last: boolean;
+  /** What the stretch is about, for a function that has more than one kind. */
+  readonly phase?: StretchPhase | undefined;
 }
+
+/** Feedback: statuses first, then the contacts of the transfers among them. */
+export type StretchPhase = 'status' | 'contacts';
 
 /** How a stretch ended. `more`: ask for another one. */
 export type StretchResult =
@@ -30,6 +35,9 @@ export type StretchResult =
       readonly parkedReasons: Readonly<Record<string, number>>;
       readonly used: UsedCalls;
       readonly awaited: readonly AwaitedDeletions[];
+      /** What the next stretch is about. */
+      readonly phase?: StretchPhase | undefined;
+      readonly message?: string | undefined;
     }
   | {
       readonly kind: 'ended';
@@ -54,6 +62,8 @@ export interface FailureRequest {
   readonly input: RunInput;
   readonly counts: RunCounts;
   readonly message: string;
+  /** The type of the failure. */
+  readonly code?: string | undefined;
 }
 
 /** One wait: until TIXNGO confirms that the tickets of some groups are DELETED, or the deadline. */

@@ -88,6 +88,7 @@ export const rowSchema = z.object({
   comfort_tixrgrp: text,
   updated_at: text,
   controlled_at: text,
+  organization_code: text,
 });
 
 export type S360Row = z.infer<typeof rowSchema>;
@@ -106,4 +107,61 @@ export const flaggingStatusSchema = envelopeSchema.extend({
 
 export const markPrintedSchema = envelopeSchema.extend({
   results: z.array(z.object({ ticketId: id, outcome: z.string(), errorCode: z.string().nullish() })).nullish(),
+});
+
+/** Our own proposal: what the manual's interface does inside S-360. */
+export const readMobileTicketsSchema = envelopeSchema.extend({
+  mobileTickets: z.array(
+    z.object({
+      ticketId: id,
+      taxNumber: text,
+      organizationCode: text,
+      culturalContact: z.object({ contactNumber: z.string(), email: text }).nullish(),
+      status: text,
+      statusChangedAt: text,
+    }),
+  ),
+});
+
+export const storeMobileTicketsSchema = envelopeSchema.extend({
+  results: z.array(
+    z.object({
+      ticketId: id,
+      status: z.string(),
+      statusChangedAt: z.string(),
+      outcome: z.string(),
+      errorCode: text,
+    }),
+  ),
+});
+
+export const recordDistributionsSchema = envelopeSchema.extend({
+  results: z.array(
+    z.object({ ticketId: id, status: z.string(), changedAt: z.string(), outcome: z.string(), errorCode: text }),
+  ),
+});
+
+/** Source: S-360 platform, «ContactInformationPublicService v2_21»; the name of the search and its shape are our own proposal. */
+export const searchContactsSchema = envelopeSchema.extend({
+  contacts: z.array(
+    z.object({
+      contactNumber: z.string().min(1),
+      email: z.string(),
+      individualTitle: text,
+      individualFirstname: text,
+      individualLastname: text,
+      hasInternetAccount: z.boolean().nullish(),
+      kind: text,
+    }),
+  ),
+});
+
+export const createContactsSchema = envelopeSchema.extend({
+  identifierContactMap: z.record(z.string(), z.string()),
+  culturalContactData: z.array(z.unknown()).nullish(),
+  refused: z.array(z.object({ identifier: z.string(), errorCode: text })).nullish(),
+});
+
+export const updateContactsSchema = envelopeSchema.extend({
+  results: z.array(z.object({ contactNumber: z.string(), outcome: z.string(), errorCode: text })),
 });

@@ -18,3 +18,6 @@ export const searchAttributes = {
   /** Tickets set aside in this run, for a person to look at. */
   TicketsParked: defineSearchAttributeKey('TicketsParked', SearchAttributeType.INT),
 } as const;
+
+/** Temporal's own: the schedule that has started an execution, also when somebody triggered it. */
+export const startedBySchedule = defineSearchAttributeKey('TemporalScheduledById', SearchAttributeType.KEYWORD);

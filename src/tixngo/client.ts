@@ -8,7 +8,9 @@ import { CallFailed, printableKey } from '../http/callFailed.js';
 import type { CallMeter } from '../http/callMeter.js';
 import { parseAnswer, type UnknownFieldSink } from '../http/contract.js';
 import { callJson, type JsonAnswer } from '../http/jsonCall.js';
+import { readEntries, type ReadEntries } from './diffEntry.js';
 import {
+  diffAnswerSchema,
   errorAnswerSchema,
   eventReportSchema,
   lookupAnswerSchema,
@@ -25,6 +27,13 @@ export interface TixngoSession {
   readonly readTimeoutMs: number;
   readonly writeTimeoutMs: number;
   readonly unknownFields: UnknownFieldSink;
+}
+
+/** A page of the diff stream, in TIXNGO's order. */
+export interface DiffPage extends ReadEntries {
+  readonly nextKey: string | null;
+  /** Null if TIXNGO does not tell. */
+  readonly hasMore: boolean | null;
 }
 
 export type TixngoOperation = keyof InterfaceSettings['operations'];
@@ -152,6 +161,22 @@ export class TixngoClient {
       // Without a total, only an empty page is the end.
       if (result.length === 0 || (typeof total === 'number' && held.length >= total)) return held;
     }
+  }
+
+  /**
+   * One page of what has changed since a key; null is the beginning of the stream.
+   *
+   * @param limit at most so many entries
+   */
+  async ticketDiff(key: string | null, limit: number): Promise<DiffPage> {
+    const answer = await this.send('ticketDiff', 'GET', {
+      query: { limit: String(limit), ...(key === null ? {} : { paginationKey: key }) },
+      timeoutMs: this.session.readTimeoutMs,
+    });
+    const body = this.successful('ticketDiff', answer);
+    const { pagination, result } = parseAnswer(diffAnswerSchema, body, call('ticketDiff'), this.session.unknownFields);
+    const { entries, unreadable } = readEntries(result);
+    return { entries, unreadable, nextKey: pagination.nextPageKey ?? key, hasMore: pagination.hasMore ?? null };
   }
 
   /** @returns TIXNGO's word on each ticket of a call, by ticket id; null if it accepts the call without a word per ticket */

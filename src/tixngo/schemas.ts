@@ -67,6 +67,55 @@ export const eventReportSchema = z.object({
   ),
 });
 
+const text = z.string().nullish();
+
+const personMembers = {
+  email: text,
+  title: text,
+  firstName: text,
+  lastName: text,
+  gender: text,
+  dateOfBirth: text,
+  nationality: text,
+  idCardNumber: text,
+  phoneNumber: text,
+  residenceCountry: text,
+  language: text,
+};
+
+/**
+ * One entry of the diff. Confirmed are the spectator's details (S-360 manual, «4.2 Cultural Contact Creation & Distribution»); the other
+ * names are our own proposal.
+ */
+export const diffEntrySchema = z.object({
+  ticketId: z.string().min(1).max(256),
+  eventId: text,
+  status: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/),
+  previousStatus: text,
+  statusChangedAt: z.iso.datetime({ offset: true }),
+  spectatorDetails: z
+    .object({
+      ...personMembers,
+      organizerSpectatorPreference: z
+        .object({ allowPromoEmail: z.boolean().nullish(), allowThirdPartyEmail: z.boolean().nullish() })
+        .nullish(),
+    })
+    .nullish(),
+  ticketHolder: z.object(personMembers).nullish(),
+  initialOwner: z.object({ email: text }).nullish(),
+  transfer: z.object({ direction: text, senderEmail: text, recipientEmail: text, initiatedAt: text }).nullish(),
+  activation: z.object({ method: text, activatedAt: text }).nullish(),
+  deletion: z.object({ reason: text, requestedAt: text, confirmedAt: text }).nullish(),
+  extraFields: z.array(z.object({ key: z.string(), value: text })).nullish(),
+  beaconName: text,
+});
+
+/** Entries are checked one by one, so that one that does not fit stops no other. */
+export const diffAnswerSchema = z.object({
+  pagination: z.object({ nextPageKey: z.string().nullish(), hasMore: z.boolean().nullish() }),
+  result: z.array(z.unknown()),
+});
+
 export const errorAnswerSchema = z.object({
   code: z.string().nullish(),
   details: z.array(z.object({ path: z.string().nullish() })).nullish(),

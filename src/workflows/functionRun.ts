@@ -6,19 +6,20 @@ import {
   proxyActivities,
   setCurrentDetails,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 
 import type { Activities } from '../activities/index.js';
 import type { AwaitedDeletions } from '../domain/awaitedDeletions.js';
 import { noCounts, type RunCounts } from '../domain/counts.js';
 import type { BuiltFunctionName } from '../domain/functions.js';
-import { inputProblem, type InputShape } from '../domain/inputCheck.js';
+import { inputProblem, scheduledInputProblem, type InputShape } from '../domain/inputCheck.js';
 import type { UsedCalls } from '../domain/interfaceState.js';
 import { messageOf } from '../domain/messages.js';
 import type { RunInput } from '../domain/runInput.js';
 import { runDetails } from '../domain/runReport.js';
-import type { RunPlace, RunResult, StretchRequest, StretchResult } from '../domain/stretch.js';
-import { searchAttributes } from '../temporal/searchAttributes.js';
+import type { RunPlace, RunResult, StretchPhase, StretchRequest, StretchResult } from '../domain/stretch.js';
+import { searchAttributes, startedBySchedule } from '../temporal/searchAttributes.js';
 import { stretchLimits } from './stretchLimits.js';
 
 /** How every stretch of every function runs. */
@@ -33,8 +34,12 @@ const { closeFailedRun } = proxyActivities<Activities>(stretchOptions);
 /** Functions never continue as new: after so many stretches a run ends OK, and the next one goes on. */
 const mostStretches = 500;
 
-/** Works one stretch under a summary for the Web UI. */
-type StretchActivity = (summary: string, request: StretchRequest) => Promise<StretchResult>;
+type StretchActivity = (request: StretchRequest) => Promise<StretchResult>;
+
+/** The summary of a stretch in the Web UI. */
+export function placeInQueue({ position }: StretchRequest): string {
+  return position === null ? 'from the head of the queue' : `after ticket ${position}`;
+}
 
 /** What a run knows of itself between two stretches: positions and counts, never tickets. */
 export class FunctionRun {
@@ -45,6 +50,7 @@ export class FunctionRun {
   private parkedReasons: Readonly<Record<string, number>> = {};
   private used: UsedCalls | null = null;
   private place: RunPlace | null = null;
+  private phase: StretchPhase | undefined;
 
   constructor(
     private readonly name: BuiltFunctionName,
@@ -88,10 +94,9 @@ export class FunctionRun {
 
   /** Works one stretch. @returns the run's result if it was the last one */
   private async stretch(last: boolean): Promise<RunResult | null> {
-    const { input, position, counts, parkedReasons, used } = this;
+    const { input, position, counts, parkedReasons, used, phase } = this;
     const awaiting = this.awaited.length > 0;
-    const where = position === null ? 'from the head of the queue' : `after ticket ${position}`;
-    const result = await this.workStretch(where, { input, position, counts, parkedReasons, used, awaiting, last });
+    const result = await this.workStretch({ input, position, counts, parkedReasons, used, awaiting, last, phase });
     this.counts = result.counts;
     this.parkedReasons = result.parkedReasons;
     this.place = result.where;
@@ -100,7 +105,8 @@ export class FunctionRun {
     if (result.kind === 'more') {
       this.position = result.position;
       this.used = result.used;
-      this.show('RUNNING', 'Working.');
+      this.phase = result.phase;
+      this.show('RUNNING', result.message === undefined || result.message === '' ? 'Working.' : result.message);
       return null;
     }
     this.show(result.endState, result.message);
@@ -122,10 +128,12 @@ export class FunctionRun {
         ? cause.message
         : messageOf(cancelled ? 'CANCELLED' : 'RUN_FAILED').sentence;
     this.show('ERROR', message);
+    // A call that is cut off may have failed in its own way: it was a person who ended the run.
+    const code = CancellationScope.current().consideredCancelled ? 'CANCELLED' : type;
     if (type !== 'INPUT_INVALID') {
       await CancellationScope.nonCancellable(async () => {
         const where = await closeFailedRun.executeWithOptions({ summary: 'end as ERROR' }, [
-          { function: this.name, input: this.input, counts: this.counts, message },
+          { function: this.name, input: this.input, counts: this.counts, message, code },
         ]);
         if (where !== null) this.index('ERROR', where);
       });
@@ -142,6 +150,7 @@ export class FunctionRun {
 
 /** @throws ApplicationFailure INPUT_INVALID with the path, what was expected and an input that is right */
 export function checkInput(input: unknown, shape: InputShape): void {
-  const problem = inputProblem(input, shape);
+  const scheduled = workflowInfo().typedSearchAttributes.get(startedBySchedule) !== undefined;
+  const problem = inputProblem(input, shape) ?? (scheduled ? scheduledInputProblem(input, shape) : null);
   if (problem !== null) throw ApplicationFailure.nonRetryable(problem, 'INPUT_INVALID');
 }

@@ -10,6 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 
+import { unsentMails, withoutMails, type Mail } from '../domain/alerts.js';
 import { inputProblem } from '../domain/inputCheck.js';
 import {
   claimUpdateName,
@@ -21,6 +22,7 @@ import {
   functionCalmQueryName,
   askWaitQueryName,
   stateQueryName,
+  unsentMailsQueryName,
   type InterfaceStart,
 } from '../domain/interfaceMessages.js';
 import {
@@ -55,6 +57,7 @@ import {
   type ResumeInput,
 } from '../domain/pauseInput.js';
 import { interfaceDetails } from '../domain/runReport.js';
+import { Mailing } from './mailing.js';
 
 const claimUpdate = defineUpdate<ClaimAnswer, [ClaimRequest]>(claimUpdateName);
 const reportUpdate = defineUpdate<undefined, [StretchReport]>(reportUpdateName);
@@ -64,6 +67,7 @@ const pauseUpdate = defineUpdate<string, [PauseInput | undefined]>(pauseUpdateNa
 const resumeUpdate = defineUpdate<string, [ResumeInput | undefined]>(resumeUpdateName);
 const functionCalmQuery = defineQuery<FunctionCalm, [FunctionKey]>(functionCalmQueryName);
 const askWaitQuery = defineQuery<WaitAnswer, [FunctionKey, Wait]>(askWaitQueryName);
+const unsentMailsQuery = defineQuery<readonly Mail[]>(unsentMailsQueryName);
 const stateQuery = defineQuery<InterfaceState>(stateQueryName);
 
 /**
@@ -84,6 +88,9 @@ export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
   });
   setHandler(askWaitQuery, (key, wait) => askWait(state, key, wait), {
     description: 'Used by the functions: whether an execution is to go on waiting for TIXNGO.',
+  });
+  setHandler(unsentMailsQuery, () => unsentMails(state), {
+    description: 'Used by the interface itself: e-mails to the recipients that are not sent yet.',
   });
   setHandler(stateQuery, () => state, { description: 'The whole state as JSON.' });
   setHandler(
@@ -174,7 +181,15 @@ export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
     },
   );
 
+  const mailing = new Mailing(
+    start.institution,
+    () => unsentMails(state).length > 0,
+    (ids) => {
+      become(withoutMails(state, ids));
+    },
+  );
   await condition(() => workflowInfo().continueAsNewSuggested, '24h');
+  await mailing.stop();
   await condition(allHandlersFinished);
   await continueAsNew<typeof interfaceWorkflow>({ institution: start.institution, state });
 }

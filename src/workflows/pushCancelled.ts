@@ -5,7 +5,7 @@ import { countAwaited, unpackIds, waitsOf, type AwaitedDeletions } from '../doma
 import { pushCancelledInputShape } from '../domain/pushCancelledInput.js';
 import type { RunInput } from '../domain/runInput.js';
 import type { DeletionWaitResult, RunResult } from '../domain/stretch.js';
-import { checkInput, FunctionRun, stretchOptions } from './functionRun.js';
+import { checkInput, FunctionRun, placeInQueue, stretchOptions } from './functionRun.js';
 
 const { pushCancelledStretch } = proxyActivities<Activities>(stretchOptions);
 
@@ -31,8 +31,8 @@ const mostNews = 20;
  */
 export async function pushCancelled(input?: RunInput | null): Promise<RunResult> {
   checkInput(input, pushCancelledInputShape);
-  const run = new FunctionRun('pushCancelled', input ?? {}, (summary, request) =>
-    pushCancelledStretch.executeWithOptions({ summary }, [request]),
+  const run = new FunctionRun('pushCancelled', input ?? {}, (request) =>
+    pushCancelledStretch.executeWithOptions({ summary: placeInQueue(request) }, [request]),
   );
   const pushed = await run.toTheEnd();
   const waits = waitsOf(run.awaited);

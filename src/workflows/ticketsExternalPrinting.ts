@@ -3,7 +3,7 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import { injectionInputShape, type InjectionInput } from '../domain/injectionInput.js';
 import type { RunResult } from '../domain/stretch.js';
-import { checkInput, FunctionRun, stretchOptions } from './functionRun.js';
+import { checkInput, FunctionRun, placeInQueue, stretchOptions } from './functionRun.js';
 
 const { ticketsExternalPrintingStretch } = proxyActivities<Activities>(stretchOptions);
 
@@ -15,8 +15,8 @@ const { ticketsExternalPrintingStretch } = proxyActivities<Activities>(stretchOp
  */
 export async function ticketsExternalPrinting(input?: InjectionInput | null): Promise<RunResult> {
   checkInput(input, injectionInputShape);
-  const run = new FunctionRun('ticketsExternalPrinting', input ?? {}, (summary, request) =>
-    ticketsExternalPrintingStretch.executeWithOptions({ summary }, [request]),
+  const run = new FunctionRun('ticketsExternalPrinting', input ?? {}, (request) =>
+    ticketsExternalPrintingStretch.executeWithOptions({ summary: placeInQueue(request) }, [request]),
   );
   return run.toTheEnd();
 }

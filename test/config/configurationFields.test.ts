@@ -9,6 +9,7 @@ const organization = 'institutions[0].organizations[0]';
 const settings = `${organization}.interfaces[0]`;
 const fn = `${settings}.functions[0]`;
 const cancelling = `${settings}.functions[1]`;
+const retrieving = `${settings}.functions[2]`;
 const template = `${settings}.ticketTemplates.standard`;
 
 /** One row a field: its path, the sentence, the values that must give it. `optional`: it may be left out. */
@@ -81,6 +82,26 @@ const rows: readonly Row[] = [
   { path: '$schema', sentence: 'expected a text in quotes', wrong: [5, null, {}], optional: true },
   { path: 'writeTimeoutSeconds', ...wholeNumber(1, 120), optional: true },
   { path: 'pauseWhenStateIsNew', sentence: 'expected true or false', wrong: ['true', 1, null], optional: true },
+  {
+    path: 'uploadDirectory',
+    sentence: 'expected the path of a directory',
+    wrong: [5, null, '', []],
+    optional: true,
+  },
+  { path: 'email', sentence: object, wrong: ['smtp://h', 5, null], optional: true },
+  { path: 'email.smtpUrlVariable', ...variable },
+  {
+    path: 'email.from',
+    sentence: /^expected the sender, such as "tickets@example.org" or/,
+    wrong: [
+      ...noText,
+      '',
+      'nobody',
+      'S-360 <nobody>',
+      'a@example.org\nBcc: b@example.org',
+      '<a@example.org> <b@example.org>',
+    ],
+  },
   { path: 'institutions', sentence: 'expected a list of institutions', wrong: ['x', {}, 5, null] },
   { path: 'institutions', sentence: 'expected at least one institution', wrong: [[]] },
   { path: 'institutions[0]', sentence: object, wrong: ['DEMO', 5, null] },
@@ -101,6 +122,7 @@ const rows: readonly Row[] = [
   { path: `${s360}.partner`, sentence: /^expected the partner name.*such as "s360-tixngo-interface"$/, wrong: noCode },
   { path: `${s360}.secretVariable`, ...variable },
   { path: `${s360}.callsPerMinute`, ...limit },
+  { path: `${s360}.contactsPerCall`, ...wholeNumber(1, 1_000), optional: true },
   { path: `${s360}.exportKeys`, sentence: object, wrong: ['x', 5], optional: true },
   {
     path: `${s360}.exportKeys.ticketsExternalPrinting`,
@@ -120,6 +142,12 @@ const rows: readonly Row[] = [
   ...operation(`${s360}.operations.flagItems`),
   ...operation(`${s360}.operations.getFlaggingStatus`),
   ...operation(`${s360}.operations.markPrinted`),
+  ...operation(`${s360}.operations.readMobileTickets`),
+  ...operation(`${s360}.operations.storeMobileTickets`),
+  ...operation(`${s360}.operations.recordDistributions`),
+  ...operation(`${s360}.operations.searchContactsByEmail`),
+  ...operation(`${s360}.operations.createCulturalContact`),
+  ...operation(`${s360}.operations.updateTemporaryContacts`),
   { path: 'institutions[0].organizations', sentence: 'expected a list of organizations', wrong: ['x', {}, null] },
   { path: 'institutions[0].organizations', sentence: 'expected at least one organization', wrong: [[]] },
   { path: organization, sentence: object, wrong: ['FCDEMO', 5, null] },
@@ -197,6 +225,7 @@ const rows: readonly Row[] = [
     optional: true,
   },
   { path: `${settings}.emailRecipients[0]`, sentence: 'expected an e-mail address', wrong: ['nobody', 5, null, ''] },
+  { path: `${settings}.emailOnWarning`, ...trueOrFalse },
   { path: `${settings}.callsPerMinute`, ...limit },
   { path: `${settings}.maxTicketsPerCall`, ...wholeNumber(1, 1_000), optional: true },
   {
@@ -241,6 +270,7 @@ const rows: readonly Row[] = [
   ...operation(`${settings}.operations.lookupTickets`),
   ...operation(`${settings}.operations.eventReport`),
   ...operation(`${settings}.operations.deleteTickets`),
+  ...operation(`${settings}.operations.ticketDiff`),
   {
     path: `${settings}.customParameters`,
     sentence: /^expected custom parameters in braces/,
@@ -262,6 +292,9 @@ const rows: readonly Row[] = [
     wrong: ['', 5, null],
   },
   { path: `${settings}.customParameters.visibilityFlagDefaultValue`, ...trueOrFalse },
+  { path: `${settings}.customParameters.doContinueInCaseOfSyncError`, ...trueOrFalse },
+  { path: `${settings}.customParameters.enableTicketDistributionToCulturalContact`, ...trueOrFalse },
+  { path: `${settings}.customParameters.stickToTheHour`, ...trueOrFalse },
   { path: `${settings}.ticketTemplates`, sentence: object, wrong: ['x', 5, []] },
   { path: `${settings}.ticketTemplates.standard`, sentence: object, wrong: ['x', 5, null] },
   {
@@ -311,7 +344,8 @@ const rows: readonly Row[] = [
   { path: fn, sentence: object, wrong: ['x', 5, null] },
   {
     path: `${fn}.function`,
-    sentence: 'expected a function that this version runs: ticketsExternalPrinting, pushCancelled',
+    sentence:
+      'expected a function that this version runs: ticketsExternalPrinting, pushCancelled, retrieveTicketStatus',
     wrong: ['pushControlled', 'injection', 5, null],
   },
   {
@@ -420,7 +454,8 @@ const rows: readonly Row[] = [
   { path: cancelling, sentence: object, wrong: ['x', 5, null] },
   {
     path: `${cancelling}.function`,
-    sentence: 'expected a function that this version runs: ticketsExternalPrinting, pushCancelled',
+    sentence:
+      'expected a function that this version runs: ticketsExternalPrinting, pushCancelled, retrieveTicketStatus',
     wrong: ['pushControlled', 'cancel', 5, null],
   },
   {
@@ -487,6 +522,51 @@ const rows: readonly Row[] = [
   },
   { path: `${cancelling}.deletionFirstPauseSeconds`, ...wholeNumber(1, 3_600), optional: true },
   { path: `${cancelling}.deletionDeadlineDays`, ...wholeNumber(1, 365), optional: true },
+  { path: retrieving, sentence: object, wrong: ['x', 5, null] },
+  {
+    path: `${retrieving}.function`,
+    sentence:
+      'expected a function that this version runs: ticketsExternalPrinting, pushCancelled, retrieveTicketStatus',
+    wrong: ['pushControlled', 'retrieve', 5, null],
+  },
+  {
+    path: `${retrieving}.internalName`,
+    sentence: /^expected the internal name of the function/,
+    wrong: noCode,
+  },
+  {
+    path: `${retrieving}.launch`,
+    sentence: 'expected "manual" or "automatic"',
+    wrong: ['Automatic', 5, null],
+    optional: true,
+  },
+  { path: `${retrieving}.frequencyMinutes`, ...wholeNumber(1, 1_440) },
+  {
+    path: `${retrieving}.start`,
+    sentence: /^expected a date and time with offset/,
+    wrong: ['2027-01-01', '2027-02-30T00:00:00+01:00', 5, null],
+    optional: true,
+  },
+  {
+    path: `${retrieving}.end`,
+    sentence: /^expected a date and time with offset/,
+    wrong: ['2027-12-31', '31/12/27', 5, null],
+    optional: true,
+  },
+  {
+    path: `${retrieving}.end`,
+    sentence: 'expected an end that is later than the start',
+    wrong: ['2026-12-31T00:00:00+01:00', '2027-01-01T00:00:00+01:00'],
+    optional: true,
+  },
+  { path: `${retrieving}.batchSize`, ...wholeNumber(1, 1_000), optional: true },
+  { path: `${retrieving}.maxTicketsPerRun`, ...wholeNumber(1, 10_000_000), optional: true },
+  {
+    path: `${retrieving}.skipTickets`,
+    sentence: 'expected a comma separated list of tax numbers and ticket ids, a ticket id written id:123456789',
+    wrong: [5, null, [], 'id:12x', 'id:', 'two words', 'ID:5'],
+    optional: true,
+  },
 ];
 
 describe('Configuration: every field, with wrong values and the sentence they give', () => {

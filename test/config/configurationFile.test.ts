@@ -136,19 +136,50 @@ describe('Configuration: values from the environment', () => {
   test('key variables that are not set are all named, each once, before anything starts', () => {
     const json = fullConfiguration();
     json.institutions.push({ ...structuredClone(json.institutions[0]), code: 'SECOND' });
+    for (const { organizations } of json.institutions) withoutReader(organizations[0]);
     const configuration = read(json);
     const say = (environment: NodeJS.ProcessEnv) => () => readSecrets(configuration, environment);
     expect(say({})).toThrow(
-      'The configuration names environment variables that are not set: S360_SECRET, TIXNGO_API_KEY. Export them and start again; their values never stand in the file.',
+      'The configuration names environment variables that are not set: S360_SECRET, TIXNGO_API_KEY, SMTP_URL. Export them and start again; their values never stand in the file.',
     );
-    expect(say({ S360_SECRET: 's', TIXNGO_API_KEY: '' })).toThrow('not set: TIXNGO_API_KEY.');
+    expect(say({ S360_SECRET: 's', TIXNGO_API_KEY: '', SMTP_URL: 'smtp://h' })).toThrow('not set: TIXNGO_API_KEY.');
     expect(say({ S360_SECRET: 's' })).toThrow(ConfigurationError);
-    expect([...readSecrets(configuration, { S360_SECRET: 's', TIXNGO_API_KEY: 'k' })]).toEqual([
+    expect([
+      ...readSecrets(configuration, { S360_SECRET: 's', TIXNGO_API_KEY: 'k', SMTP_URL: 'smtp://u:p@h:25' }),
+    ]).toEqual([
       ['S360_SECRET', 's'],
       ['TIXNGO_API_KEY', 'k'],
+      ['SMTP_URL', 'smtp://u:p@h:25'],
     ]);
   });
+
+  test.each(['canary', 'http://canary:pass@h', 'smtp://', 'canary@example.org'])(
+    'a mail server that is none is refused at the start, and not repeated: %s',
+    (url) => {
+      const environment = { S360_SECRET: 's', TIXNGO_API_KEY: 'k', SMTP_URL: url };
+      const say = () => readSecrets(read(fullConfiguration()), environment);
+      expect(say).toThrow(
+        'The environment variable SMTP_URL holds no address of a mail server; expected one such as smtp://user:password@mail.example.org:587',
+      );
+      expect(say).not.toThrow(/canary/);
+    },
+  );
+
+  test('recipients without a mail server are refused, and none are needed', () => {
+    const json = changed('email', undefined);
+    expect(problems(json)).toEqual([
+      'institutions[0].organizations[0].interfaces[0].emailRecipients: expected no recipients, or else a mail server, as "email" at the top of the file',
+    ]);
+    json.institutions[0].organizations[0].interfaces[0].emailRecipients = [];
+    expect(problems(json)).toEqual([]);
+  });
 });
+
+/** Without retrieve ticket status, of which an organizer has one. */
+function withoutReader(organization: Json): Json {
+  organization.interfaces[0].functions.splice(2, 1);
+  return organization;
+}
 
 describe('Configuration: rules over several fields', () => {
   test('two interfaces on one organization are refused, and why', () => {
@@ -162,7 +193,7 @@ describe('Configuration: rules over several fields', () => {
 
   test('an organization that is listed twice is refused, and why', () => {
     const json = fullConfiguration();
-    json.institutions[0].organizations.push(structuredClone(json.institutions[0].organizations[0]));
+    json.institutions[0].organizations.push(withoutReader(structuredClone(json.institutions[0].organizations[0])));
     expect(problems(json)).toEqual([
       'institutions[0].organizations[1].code: expected each organization once: with several interfaces on one organization, push cancelled and push controlled would not work',
     ]);
@@ -171,9 +202,30 @@ describe('Configuration: rules over several fields', () => {
   test('the same organization code in two institutions is fine, the same institution twice is not', () => {
     const json = fullConfiguration();
     json.institutions.push({ ...structuredClone(json.institutions[0]), code: 'SECOND' });
+    for (const { organizations } of json.institutions) withoutReader(organizations[0]);
     expect(problems(json)).toEqual([]);
     json.institutions[1].code = 'DEMO';
     expect(problems(json)).toEqual(['institutions[1].code: expected a code that no other institution has']);
+  });
+
+  test('one function reads the diff of a TIXNGO organizer, whatever its organization: a second one is refused, and why', () => {
+    const json = fullConfiguration();
+    const second = structuredClone(json.institutions[0].organizations[0]);
+    json.institutions[0].organizations.push({ ...second, code: 'SECOND', inventoryOwner: 'SECOND' });
+    expect(problems(json)).toEqual([
+      'institutions[0].organizations[1].interfaces[0].functions[2].function: expected one retrieveTicketStatus for the TIXNGO organizer demo-organizer: TIXNGO lets one function at a time read its diff, whatever the organization',
+    ]);
+    second.interfaces[0].organizer = 'second-organizer';
+    expect(problems(json)).toEqual([]);
+  });
+
+  test('the feedback of an organizer is stored in one institution: organizations of another one are refused', () => {
+    const json = fullConfiguration();
+    json.institutions.push({ ...structuredClone(json.institutions[0]), code: 'SECOND' });
+    withoutReader(json.institutions[1].organizations[0]);
+    expect(problems(json)).toEqual([
+      `${settings}.functions[2].function: expected all organizations of the TIXNGO organizer demo-organizer in one institution: its feedback is stored there, and SECOND has one too`,
+    ]);
   });
 
   test('an organization that does not own its inventory is refused, and the owner is named', () => {
@@ -187,7 +239,7 @@ describe('Configuration: rules over several fields', () => {
     const { functions } = json.institutions[0].organizations[0].interfaces[0];
     functions.push(structuredClone(functions[0]));
     expect(problems(json)).toEqual([
-      `${settings}.functions[2].internalName: expected a name that no other function of this interface has`,
+      `${settings}.functions[3].internalName: expected a name that no other function of this interface has`,
     ]);
   });
 
@@ -306,8 +358,8 @@ describe('Configuration: rules over several fields', () => {
   test('a single code and a list of one mean the same', () => {
     const [fn] = read(changed(`${settings}.functions[0].shipmentModes`, 'BLOCKCHAIN')).institutions[0]!
       .organizations[0]!.interfaces[0]!.functions;
-    expect(fn!.shipmentModes).toEqual(['BLOCKCHAIN']);
     if (fn?.function !== 'ticketsExternalPrinting') throw new Error('the first function is the injection');
+    expect(fn.shipmentModes).toEqual(['BLOCKCHAIN']);
     expect(fn.filters).toMatchObject({ salesChannel: ['WEB'], season: ['2026', '2027'] });
   });
 });

@@ -10,6 +10,8 @@ export function fullConfiguration(): Json {
     $schema: './interface.schema.json',
     writeTimeoutSeconds: 10,
     pauseWhenStateIsNew: false,
+    uploadDirectory: '/var/lib/s360-tixngo/uploads',
+    email: { smtpUrlVariable: 'SMTP_URL', from: 'S-360 TIXNGO <tickets@example.org>' },
     institutions: [
       {
         code: 'DEMO',
@@ -19,6 +21,7 @@ export function fullConfiguration(): Json {
           partner: 's360-tixngo-interface',
           secretVariable: 'S360_SECRET',
           callsPerMinute: 60,
+          contactsPerCall: 100,
           exportKeys: { ticketsExternalPrinting: 'TIXNGO_INJECTION', pushCancelled: 'TIXNGO_CANCELLED' },
           operations: {
             authenticate: '/tnai/backend-apis/v1/auth',
@@ -26,6 +29,12 @@ export function fullConfiguration(): Json {
             flagItems: '/tnai/backend-apis/dataExportService/v1_0/flagItems',
             getFlaggingStatus: '/tnai/backend-apis/dataExportService/v1_0/getFlaggingStatus',
             markPrinted: '/sandbox/s360/mark-printed',
+            readMobileTickets: '/sandbox/s360/mobile-tickets/read',
+            storeMobileTickets: '/sandbox/s360/mobile-tickets/store',
+            recordDistributions: '/sandbox/s360/distributions/record',
+            searchContactsByEmail: '/tnco/backend-apis/contactInformationPublicService/v2_21/searchContactsByEmail',
+            createCulturalContact: '/tnco/backend-apis/contactInformationPublicService/v2_21/createCulturalContact',
+            updateTemporaryContacts: '/sandbox/s360/contacts/update-temporary',
           },
         },
         organizations: [
@@ -43,6 +52,7 @@ export function fullConfiguration(): Json {
                 apiKeyVariable: 'TIXNGO_API_KEY',
                 apiKeyHeader: 'x-api-key',
                 emailRecipients: ['ticketing@example.org'],
+                emailOnWarning: false,
                 callsPerMinute: null,
                 maxTicketsPerCall: 1000,
                 activationMethod: 'offline',
@@ -57,6 +67,7 @@ export function fullConfiguration(): Json {
                   lookupTickets: '/organizer/tickets/lookup',
                   eventReport: '/organizer/report/events/{eventId}/tickets',
                   deleteTickets: '/organizer/tickets/delete',
+                  ticketDiff: '/organizer/tickets/diff',
                 },
                 customParameters: {
                   ticketIterationSize: 100,
@@ -64,6 +75,9 @@ export function fullConfiguration(): Json {
                   addChargesToPrice: true,
                   overrideVisibilityFlagForInvalidationReasons: ['RESOLD'],
                   visibilityFlagDefaultValue: false,
+                  doContinueInCaseOfSyncError: true,
+                  enableTicketDistributionToCulturalContact: true,
+                  stickToTheHour: true,
                 },
                 ticketTemplates: {
                   standard: {
@@ -120,6 +134,17 @@ export function fullConfiguration(): Json {
                     deletionReasons: { REPRINT: 'REPRINTED' },
                     deletionFirstPauseSeconds: 60,
                     deletionDeadlineDays: 30,
+                  },
+                  {
+                    function: 'retrieveTicketStatus',
+                    internalName: 'Retrieve ticket status',
+                    launch: 'automatic',
+                    frequencyMinutes: 5,
+                    start: '2027-01-01T00:00:00+01:00',
+                    end: '2027-12-31T00:00:00+01:00',
+                    batchSize: 1000,
+                    maxTicketsPerRun: 50000,
+                    skipTickets: 'TN1,id:10228305000005',
                   },
                 ],
               },

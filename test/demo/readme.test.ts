@@ -94,6 +94,11 @@ describe('the commands of the README', () => {
     const resume = `npm start -- resume '{"organization":"FCDEMO"}'`;
     expect((await run(asWritten(resume), environment)).out).toContain('Resumed: FCDEMO.');
 
+    const planned = await run(asWritten('npm start -- schedules plan'), environment);
+    expect(planned.out).toContain('+ s360-tixngo/DEMO/FCDEMO/Ticket injection: to be created');
+    const applied = await run(asWritten('npm start -- schedules apply'), environment);
+    expect(applied.out).toContain('+ s360-tixngo/DEMO/FCDEMO/Ticket injection: created');
+
     await endAll([worker, sandbox, temporal]);
   });
 

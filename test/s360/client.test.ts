@@ -5,7 +5,8 @@ import type { S360Settings } from '../../src/config/schema.js';
 import { CallFailed } from '../../src/http/callFailed.js';
 import { CallMeter } from '../../src/http/callMeter.js';
 import { createHttp } from '../../src/http/jsonCall.js';
-import { S360Client, type ExportQuery, type S360Session } from '../../src/s360/client.js';
+import { S360Client, type ExportQuery } from '../../src/s360/client.js';
+import type { S360Session } from '../../src/s360/connection.js';
 import { injectionParameters, type InjectionQuery } from '../../src/s360/exportParameters.js';
 import { TokenStore } from '../../src/s360/tokens.js';
 import { fullConfiguration, read } from '../config/configurationForTests.js';
@@ -415,6 +416,7 @@ describe('S-360 client against a server that answers badly', () => {
   test('an operation without a path makes no call', async () => {
     answers({ statusCode: 'success' });
     const operations = {
+      ...read(fullConfiguration()).institutions[0]!.s360.operations,
       authenticate: '/auth',
       executeExport: null,
       flagItems: null,

@@ -102,6 +102,14 @@ describe('npm run sandbox', () => {
     await rm(directory, { recursive: true });
   });
 
+  it('says in its help where people can be moved', async () => {
+    const { code, out } = await sandbox('--help').ended();
+    expect(code).toBe(0);
+    expect(out).toContain('phones/{download,offline,online}');
+    expect(out).toContain('spectators/{assign,transfer,accept,refuse,cancel-transfer,activate}');
+    expect(out).toContain('spectators/act');
+  });
+
   it.each([
     [['--faults', 'none.json'], 'The sandbox could not start. none.json: there is no such file'],
     [['--faults', 'tsconfig.json'], 'The sandbox could not start. tsconfig.json: expected an object with «s360» or'],

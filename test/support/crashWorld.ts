@@ -1,118 +1,58 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import { expect } from 'vitest';
 
-import type { RunResult } from '../../src/domain/stretch.js';
-import { CrashSite, type CrashedFunction, type CrashPoint, type Strike } from './crashSite.js';
-import { sendable } from './sendable.js';
+import type { CrashSite, Strike } from './crashSite.js';
 import { TemporalProxy } from './temporalProxy.js';
-import { until, World, type ConfigurationChange, type SandboxTicket, type WorldOptions } from './world.js';
+import { until, type ConfigurationChange, type World, type WorldOptions } from './world.js';
 
-export interface Crash {
-  readonly fn: CrashedFunction;
-  readonly point: CrashPoint;
-  /** The box office cancels some tickets of the page at that very moment. */
-  readonly cancelling: boolean;
+export interface CrashWorldOptions extends Omit<WorldOptions, 's360' | 'tixngo'> {
+  /** Workers reach Temporal through the proxy of the crash site, whatever is struck. */
+  readonly proxied?: boolean;
+}
+
+/** One function at one point, with all that belongs to it. */
+export interface CrashCase {
+  readonly fn: string;
+  readonly point: string;
+  /** Such as «tickets of the page are cancelled at that moment»; null if nothing else happens. */
+  readonly meanwhile: string | null;
+  start(strike: (of: CrashWorld) => Strike, options?: CrashWorldOptions): Promise<CrashWorld>;
+}
+
+/** @param what befalls it, such as «its answer is lost» */
+export function nameAt({ fn, point, meanwhile }: CrashCase, what: string | null): string {
+  return `${fn}, ${point}: ${[meanwhile, what].filter((part) => part !== null).join(', and ')}`;
+}
+
+/** @param what befalls it once its effect is there, such as «the worker is killed» */
+export function nameAfter(crash: CrashCase, what: string): string {
+  return nameAt({ ...crash, point: `after ${crash.point}` }, what);
 }
 
 const { TIMEOUT_TYPE_HEARTBEAT } = temporal.api.enums.v1.TimeoutType;
-const batchSize = 18;
-/** Three pages, each of three chunks or more. */
-const usualConfiguration: ConfigurationChange = {
-  interface: { customParameters: { ticketIterationSize: 5 } },
-  function: { batchSize },
-  pushCancelled: { batchSize },
-};
-const cancelledBefore = 42;
-const mostRounds = 8;
 
-/**
- * A world in calm weather in which one run, of injection or of push cancelled, has three pages before it, each of three chunks or more. Nothing
- * is in doubt: what the run cannot know, it knows from what befalls it.
- */
-export class CrashWorld {
-  /** Of the tickets that are to end as DELETED. */
-  private readonly cancelled = new Set<number>();
-  /** Cancelled while they were injected: they may have been stopped before TIXNGO had them. */
-  private readonly cancelledMeanwhile = new Set<number>();
-  private pages: readonly (readonly number[])[] = [];
-  private eligible: readonly number[] = [];
-
-  private constructor(
+/** A world in calm weather in which one run is to be struck at one point. What the run cannot know, it knows from what befalls it. */
+export abstract class CrashWorld {
+  protected constructor(
     readonly world: World,
     readonly site: CrashSite,
-    private readonly crash: Crash,
     /** Where workers that the crash is to befall find Temporal. */
     readonly temporalAddress: string,
+    private readonly usualConfiguration: ConfigurationChange,
   ) {}
 
-  static async start(
-    crash: Crash,
-    strike: (of: CrashWorld) => Strike,
-    options: WorldOptions & { readonly proxied?: boolean } = {},
-  ): Promise<CrashWorld> {
-    // Nothing is struck before the world is there and armed.
-    const site: CrashSite = new CrashSite(crash.fn, crash.point, async (apply) => strike(started)(apply));
-    const world = await World.start({
-      ...options,
-      s360: { tickets: 100, checkAnswers: false, around: site.around },
-      tixngo: { checkAnswers: false, strictNotifications: true, around: site.around },
-      configuration: { ...usualConfiguration, ...options.configuration },
-    });
-    let temporalAddress = world.environment['TEMPORAL_ADDRESS'] ?? '';
-    if (crash.point === 'the close' || options.proxied === true) {
-      const proxy = await TemporalProxy.start(temporalAddress, site.aroundTemporal);
-      world.endWith(() => proxy.close());
-      temporalAddress = proxy.address;
-    }
-    const started: CrashWorld = new CrashWorld(world, site, crash, temporalAddress);
-    return started;
-  }
+  /** The next run of the function is the one that is struck. */
+  abstract prepare(): Promise<void>;
+  abstract start(): Promise<WorkflowHandle>;
+  /** Runs as a schedule starts them until there is nothing left to do. */
+  abstract untilQuiet(): Promise<void>;
+  /** Nothing is lost and nothing is there twice. */
+  abstract expectAgreement(): Promise<void>;
 
-  /** Runs in calm weather first, so that nothing is in doubt; then the tickets come, and the next run of the function is the one that is struck. */
-  async prepare(): Promise<void> {
-    const { world, crash } = this;
-    const tickets = await world.s360Tickets();
-    this.eligible = idsOf(sendable(tickets));
-    const offered = idsOf(
-      tickets.filter(
-        ({ row }) =>
-          row['shipment_mode_type'] === 'BLOCKCHAIN' &&
-          row['ticket_state'] === 'NOT_PRINTED' &&
-          row['ticket_model_blockchain'] === true &&
-          !String(row['product_kind']).endsWith('_CARD'),
-      ),
-    );
-    if (crash.fn === 'injection') {
-      const ship = (mode: string): Promise<unknown> =>
-        world.changeTickets(offered.map((ticketId) => ({ ticketId, set: { shipment_mode_type: mode } })));
-      await ship('POSTAL');
-      expect(await world.run()).toMatchObject({ endState: 'OK', counts: { offered: 0 } });
-      await ship('BLOCKCHAIN');
-      this.pages = inPages(offered);
-    } else {
-      await world.run();
-      await world.runCancelled();
-      const cancelled = this.eligible.slice(0, cancelledBefore);
-      await this.cancel(cancelled);
-      this.pages = inPages(cancelled);
-    }
-    expect(this.pages.length).toBeGreaterThanOrEqual(3);
-    this.site.arm(this.pages);
-  }
-
-  start(): Promise<WorkflowHandle> {
-    return this.crash.fn === 'injection' ? this.world.start() : this.world.startCancelled();
-  }
-
-  /** If this crash comes with cancellations: the box office cancels the first, a middle and the last ticket of the page that is struck. */
-  async cancelMeanwhile(): Promise<void> {
-    if (!this.crash.cancelling) return;
-    const page = (this.pages[1] ?? []).filter((id) => this.eligible.includes(id));
-    const chosen = [page[0], page[Math.floor(page.length / 2)], page.at(-1)].filter((id) => id !== undefined);
-    for (const id of chosen) this.cancelledMeanwhile.add(id);
-    await this.cancel(chosen);
+  /** What happens at the moment of the crash, if it comes with something. */
+  meanwhile(): Promise<void> {
+    return Promise.resolve();
   }
 
   /** Until the server has given up on the attempt, because of its silence. */
@@ -134,42 +74,6 @@ export class CrashWorld {
     }
   }
 
-  /** Runs as a schedule starts them, both functions in turns, until there is nothing left to do. */
-  async untilQuiet(): Promise<void> {
-    for (let round = 1; round <= mostRounds; round += 1) {
-      const results = [await this.world.run(), await this.world.runCancelled()];
-      if (results.every(isQuiet)) return;
-    }
-    throw new Error(`there is still something to do after ${String(mostRounds)} rounds`);
-  }
-
-  /** Both systems agree about every ticket, and every person was told exactly once of a ticket and once of its end. */
-  async expectAgreement(): Promise<void> {
-    const mobile = new Map((await this.world.mobileTickets()).map((ticket) => [Number(ticket.ticketId), ticket]));
-    const rows = new Map((await this.world.s360Tickets()).map((ticket) => [ticket.row.ticket_id, ticket]));
-    const is: Record<number, string> = {};
-    const wanted: Record<number, string> = {};
-    let told = 0;
-    for (const id of this.eligible) {
-      const held = mobile.get(id);
-      const { row, flags } = rows.get(id) as SandboxTicket;
-      const gone = this.cancelled.has(id);
-      const neverSent = this.cancelledMeanwhile.has(id) && held === undefined;
-      const printed = !gone && row['printed_by'] === 'TIXNGO;MOBILE' ? ', PRINTED' : '';
-      const marks = flags[gone ? 'TIXNGO_CANCELLED' : 'TIXNGO_INJECTION'] === undefined ? '' : ', processed';
-      is[id] = `${held?.status ?? 'none'}, told ${String(held?.notifications ?? 0)} times${printed}${marks}`;
-      wanted[id] = neverSent
-        ? 'none, told 0 times, processed'
-        : gone
-          ? 'DELETED, told 2 times, processed'
-          : 'INJECTED, told 1 times, PRINTED, processed';
-      told += neverSent ? 0 : gone ? 2 : 1;
-    }
-    expect(is).toEqual(wanted);
-    expect([...mobile.keys()].filter((id) => !this.eligible.includes(id))).toEqual([]);
-    expect((await this.world.tixngoCounters()).notifications).toBe(told);
-  }
-
   /** A worker in this process that the crash is to befall. */
   async worker(): Promise<void> {
     await this.world.worker(undefined, {}, { temporalAddress: this.temporalAddress });
@@ -177,28 +81,17 @@ export class CrashWorld {
 
   /** A worker in this process, on a connection of its own, that takes over; its time limit of a write says how long it waits before. */
   async replacement(workflowBundle: WorkflowBundleOption, writeTimeoutSeconds: number): Promise<void> {
-    await this.world.worker({ ...usualConfiguration, root: { writeTimeoutSeconds } }, {}, { workflowBundle });
-  }
-
-  private async cancel(ticketIds: readonly number[]): Promise<void> {
-    for (const id of ticketIds) this.cancelled.add(id);
-    await this.world.s360('box-office/cancel', { ticketIds });
+    await this.world.worker({ ...this.usualConfiguration, root: { writeTimeoutSeconds } }, {}, { workflowBundle });
   }
 }
 
-function inPages(ids: readonly number[]): number[][] {
-  const pages: number[][] = [];
-  for (let at = 0; at < ids.length; at += batchSize) pages.push(ids.slice(at, at + batchSize));
-  return pages;
-}
-
-function idsOf(tickets: readonly { readonly row: { readonly ticket_id: number } }[]): number[] {
-  return tickets.map(({ row }) => row.ticket_id).sort((left, right) => left - right);
-}
-
-function isQuiet({ endState, counts }: RunResult): boolean {
-  const { sent, found, processed, waitingForInjection } = counts;
-  return endState !== 'SKIPPED' && sent + found + processed + waitingForInjection === 0;
+/** Where workers that the crash is to befall find Temporal: at a proxy if anything is to befall that connection. */
+export async function temporalAddressFor(world: World, site: CrashSite, proxied = false): Promise<string> {
+  const address = world.environment['TEMPORAL_ADDRESS'] ?? '';
+  if (site.update === null && !proxied) return address;
+  const proxy = await TemporalProxy.start(address, site.aroundTemporal);
+  world.endWith(() => proxy.close());
+  return proxy.address;
 }
 
 /** How many attempts the stretches of a run have taken at most. */

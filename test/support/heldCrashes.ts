@@ -1,25 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 
-import type { CrashPoint } from './crashSite.js';
-import { crashPoints, type CrashedFunction } from './crashSite.js';
-import { CrashWorld, type Crash } from './crashWorld.js';
-
-/** Every function at every point, and injection also with cancellations at that moment. */
-export const allCrashes: readonly Crash[] = [
-  ...crashesOf('injection', false),
-  ...crashesOf('injection', true),
-  ...crashesOf('push cancelled', false),
-];
-
-function crashesOf(fn: CrashedFunction, cancelling: boolean): Crash[] {
-  return crashPoints[fn].map((point: CrashPoint) => ({ fn, point, cancelling }));
-}
-
-/** @param what befalls it, such as «the worker is killed» */
-export function nameOf({ fn, point, cancelling }: Crash, what: string): string {
-  const meanwhile = cancelling ? 'tickets of the page are cancelled at that moment, and ' : '';
-  return `${fn}, after ${point}: ${meanwhile}${what}`;
-}
+import type { CrashCase, CrashWorld } from './crashWorld.js';
 
 /** A run that stands at its point: the effect is there, and its answer is held. */
 export interface HeldRun {
@@ -29,13 +10,13 @@ export interface HeldRun {
 
 /** Many worlds that are to be struck at once, by one blow, each with its run at another point. */
 export class HeldCrashes {
-  private readonly held = new Map<Crash, HeldRun | Error>();
+  private readonly held = new Map<CrashCase, HeldRun | Error>();
   private readonly released: Promise<void>;
   /** Lets the answers go. */
   readonly release: () => void;
 
   private constructor(
-    readonly worlds: ReadonlyMap<Crash, CrashWorld>,
+    readonly worlds: ReadonlyMap<CrashCase, CrashWorld>,
     released: Promise<void>,
     release: () => void,
   ) {
@@ -47,23 +28,25 @@ export class HeldCrashes {
    * @param options.writeTimeoutSeconds of the workers that are struck; longer than all the runs take to come to their points, where they wait
    * for each other
    */
-  static async start(options: {
-    readonly writeTimeoutSeconds: number;
-    readonly temporalAddress?: string;
-    readonly proxied?: boolean;
-  }): Promise<HeldCrashes> {
+  static async start(
+    crashes: readonly CrashCase[],
+    options: {
+      readonly writeTimeoutSeconds: number;
+      readonly temporalAddress?: string;
+      readonly proxied?: boolean;
+    },
+  ): Promise<HeldCrashes> {
     const { writeTimeoutSeconds, ...others } = options;
-    const worlds = new Map<Crash, CrashWorld>();
+    const worlds = new Map<CrashCase, CrashWorld>();
     let release: () => void = () => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
     const all = new HeldCrashes(worlds, released, release);
     await Promise.all(
-      allCrashes.map(async (crash) => {
-        const crashed = await CrashWorld.start(
-          crash,
+      crashes.map(async (crash) => {
+        const crashed = await crash.start(
           (of) => async (apply) => {
             await apply();
-            await of.cancelMeanwhile();
+            await of.meanwhile();
             of.site.arrive();
             await all.released;
             return 'answered';
@@ -96,7 +79,7 @@ export class HeldCrashes {
   }
 
   /** @throws if that run has not come to its point */
-  run(crash: Crash): HeldRun {
+  run(crash: CrashCase): HeldRun {
     const run = this.held.get(crash) ?? new Error('the run never began');
     if (run instanceof Error) throw run;
     return run;

@@ -18,6 +18,7 @@ import { parseConfiguration } from '../../src/config/load.js';
 import { createInterfaceWorker } from '../../src/createWorker.js';
 import type { InjectionInput } from '../../src/domain/injectionInput.js';
 import type { InterfaceState } from '../../src/domain/interfaceState.js';
+import type { RetrieveInput } from '../../src/domain/retrieveInput.js';
 import type { RunInput } from '../../src/domain/runInput.js';
 import type { RunResult } from '../../src/domain/stretch.js';
 import { startS360Sandbox, type S360SandboxOptions } from '../../sandbox/s360/sandbox.js';
@@ -31,6 +32,7 @@ export interface ConfigurationChange {
   /** Of the injection. */
   readonly function?: object;
   readonly pushCancelled?: object;
+  readonly retrieve?: object;
 }
 
 export interface WorldOptions {
@@ -154,7 +156,7 @@ export class World {
     const file = new URL('../../config/interface.example.json', import.meta.url);
     interface Example {
       institutions: [
-        { code: string; s360: object; organizations: [{ interfaces: [{ functions: [object, object] }] }] },
+        { code: string; s360: object; organizations: [{ interfaces: [{ functions: [object, object, object] }] }] },
       ];
     }
     const example = JSON.parse(await readFile(file, 'utf8')) as Example;
@@ -165,6 +167,7 @@ export class World {
     Object.assign(settings, change.interface);
     Object.assign(settings.functions[0], change.function);
     Object.assign(settings.functions[1], change.pushCancelled);
+    Object.assign(settings.functions[2], change.retrieve);
     return JSON.stringify({ ...example, writeTimeoutSeconds: 1, pauseWhenStateIsNew: false, ...change.root });
   }
 
@@ -249,6 +252,19 @@ export class World {
       workflowId,
       args: input === undefined ? [] : [input],
     });
+  }
+
+  startRetrieve(input?: RetrieveInput, workflowId = this.nextId()) {
+    return this.client.workflow.start('retrieveTicketStatus', {
+      taskQueue: this.taskQueue,
+      workflowId,
+      args: input === undefined ? [] : [input],
+    });
+  }
+
+  async runRetrieve(input?: RetrieveInput): Promise<RunResult> {
+    const handle = await this.startRetrieve(input);
+    return (await handle.result()) as RunResult;
   }
 
   async runCancelled(input?: RunInput): Promise<RunResult> {

@@ -199,7 +199,7 @@ describe('TIXNGO client against the sandbox', () => {
     await set({ lookup: false });
     expect((await failureOf(client(sandbox.url).lookupByIds(['1']))).code).toBe('NOT_FOUND');
     await set({ lookup: true });
-    const operations = { injectTickets: null, lookupTickets: null, eventReport: null, deleteTickets: null };
+    const operations = { ...settings(sandbox.url).operations, injectTickets: null };
     const failed = await failureOf(client(sandbox.url, { operations }).injectTickets([payload()]));
     expect([failed.outcome, failed.code]).toEqual(['stopConfiguration', 'NOT_FOUND']);
   });

@@ -40,6 +40,11 @@ export const histories = {
   'push-cancelled-skipped-paused': /WORKFLOW_EXECUTION_COMPLETED.*"endState":"SKIPPED"/,
   'push-cancelled-waiting': /"name":"waitForDeletion"(?!.*EVENT_TYPE)/,
   'push-cancelled-warning-at-the-deadline': /WORKFLOW_EXECUTION_COMPLETED.*"endState":"WARNING".*"notConfirmed":\["/,
+  'retrieve-contacts-in-their-turn':
+    /"phase":"contacts".*"phase":"status".*"phase":"contacts".*WORKFLOW_EXECUTION_COMPLETED.*"endState":"OK"/,
+  'retrieve-failed-at-the-contacts': /"phase":"contacts".*WORKFLOW_EXECUTION_FAILED.*"type":"ACCESS_REFUSED"/,
+  'retrieve-failed-input': /WORKFLOW_EXECUTION_FAILED.*"type":"INPUT_INVALID"/,
+  'retrieve-nothing-to-do': /WORKFLOW_EXECUTION_COMPLETED.*"offered":0/,
 } as const;
 
 export type HistoryName = keyof typeof histories;
@@ -123,6 +128,34 @@ async function reset(handle: WorkflowHandle, point: Parameters<typeof resetExecu
 /** Records every history anew. */
 export function recordHistories(): void {
   afterEach(() => world.close());
+
+  describe('recording the feedback', () => {
+    it('statuses and contacts, nothing to do, and an input that does not fit', async () => {
+      const ids = await startInjected({ configuration: { s360: { contactsPerCall: 1, callsPerMinute: 30 } } });
+      // Unlike the injection, it is to meet the limit: more contacts than one turn has calls for.
+      await world.tixngo('spectators/transfer', { ticketIds: ids.slice(0, 12) });
+      await recordEnded('retrieve-contacts-in-their-turn', await world.startRetrieve());
+      await recordEnded('retrieve-nothing-to-do', await world.startRetrieve());
+      const input = { fileToUpload: '../elsewhere.json' };
+      await recordEnded('retrieve-failed-input', await world.startRetrieve(input));
+    });
+
+    it('failed at the contacts, when the statuses were stored', async () => {
+      let refuse = false;
+      const ids = await startInjected({
+        s360: {
+          tickets: 150,
+          around: async ({ name, context }, apply) =>
+            refuse && name.startsWith('contactInformation')
+              ? context.json({ statusCode: 'error.forbidden' }, 403)
+              : apply(),
+        },
+      });
+      refuse = true;
+      await world.tixngo('spectators/transfer', { ticketIds: ids.slice(0, 2) });
+      await recordEnded('retrieve-failed-at-the-contacts', await world.startRetrieve());
+    });
+  });
 
   describe('recording the injection', () => {
     it('several stretches, nothing to do, skipped; and the interface with its pause', async () => {

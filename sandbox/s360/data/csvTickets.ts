@@ -135,7 +135,7 @@ function readLine(
   for (const name of COLUMN_NAMES) {
     const column = COLUMNS[name];
     const text = texts.get(name) ?? '';
-    const value = text === '' ? (column.nullable ? null : column.whenEmpty) : column.parse(text);
+    const value = text === '' ? (column.whenEmpty ?? (column.nullable ? null : undefined)) : column.parse(text);
     if (value === undefined) {
       problems.push(`line ${String(line)}, column ${name}: expected ${column.expected}, got ${got(column, text)}`);
     } else {

@@ -1,7 +1,14 @@
 import { hash32, pickAt, randomAt } from '../../shared/random.js';
 import { Catalogue } from '../catalogue.js';
 import type { TicketSource } from '../ticketSource.js';
-import type { ColumnName, ColumnValue, ShipmentMode, TicketRow, TicketState } from '../ticketRow.js';
+import {
+  DEFAULT_ORGANIZATION,
+  type ColumnName,
+  type ColumnValue,
+  type ShipmentMode,
+  type TicketRow,
+  type TicketState,
+} from '../ticketRow.js';
 import { spoil } from './badData.js';
 import { allItems, programme, type Item, type Programme } from './items.js';
 import { placeOf } from './orders.js';
@@ -112,6 +119,17 @@ export class GeneratedTickets implements TicketSource {
         return this.#fateOf(index).ticket_state;
       case 'printed_by':
         return this.#fateOf(index).printed_by;
+      case 'organization_code':
+        return DEFAULT_ORGANIZATION;
+      case 'tax_number':
+        return taxNumber(index);
+      case 'contact_number':
+        return contactNumber(this.#contactOf(this.#orderOf(index)));
+      case 'contact_email':
+        // A mistake may have taken it away.
+        return this.#isSpoiled(index)
+          ? this.rowAt(index).contact_email
+          : this.#mailOf(this.#contactOf(this.#orderOf(index)));
       case 'file_id':
         return fileId(this.#orderOf(index));
       case 'shipment_mode_type':
@@ -147,10 +165,10 @@ export class GeneratedTickets implements TicketSource {
     const seated = item.performance_id !== null;
     const contact = this.#contactOf(order);
     const buyer = personAt(seed, contact);
-    const buyerMail = `visitor${String(contact)}@${pickAt(MAIL_DOMAINS, seed, contact, SALT.mail)}`;
+    const buyerMail = this.#mailOf(contact);
     const row: TicketRow = {
       ticket_id: this.idAt(index),
-      tax_number: String(FIRST_TAX_NUMBER + index * 7),
+      tax_number: taxNumber(index),
       barcode: this.#barcodeOf(index),
       ticket_state: fate.ticket_state,
       cancellation_cause: fate.cancellation_cause,
@@ -196,7 +214,7 @@ export class GeneratedTickets implements TicketSource {
       row: seated ? String(1 + ((seat >>> 10) % 30)) : null,
       seat: seated ? String(1 + ((seat >>> 16) % 25) + position) : null,
       contingent_code: pickAt(CONTINGENTS, seed, order, SALT.contingent),
-      contact_number: String(contact).padStart(10, '0'),
+      contact_number: contactNumber(contact),
       contact_email: buyerMail,
       contact_first_name: buyer.firstName,
       contact_last_name: buyer.lastName,
@@ -209,9 +227,17 @@ export class GeneratedTickets implements TicketSource {
       comfort_tixrgrp: item.comfort_tixrgrp,
       updated_at: toWallClock(UPDATED_FROM + (hash32(seed, order, SALT.updated) % UPDATED_SPAN_SECONDS) * 1000),
       controlled_at: null,
+      organization_code: DEFAULT_ORGANIZATION,
     };
-    if (this.#isFirstOfPerformance(index) || randomAt(seed, index, SALT.bad) >= 0.003) return row;
-    return spoil(row, hash32(seed, index, SALT.badKind));
+    return this.#isSpoiled(index) ? spoil(row, hash32(seed, index, SALT.badKind)) : row;
+  }
+
+  #isSpoiled(index: number): boolean {
+    return !this.#isFirstOfPerformance(index) && randomAt(this.#seed, index, SALT.bad) < 0.003;
+  }
+
+  #mailOf(contact: number): string {
+    return `visitor${String(contact)}@${pickAt(MAIL_DOMAINS, this.#seed, contact, SALT.mail)}`;
   }
 
   #orderOf(index: number): number {
@@ -323,4 +349,12 @@ type Holder = Pick<TicketRow, Extract<ColumnName, `holder_${string}`>>;
 
 function fileId(order: number): number {
   return FIRST_FILE_ID + order * 3;
+}
+
+function taxNumber(index: number): string {
+  return String(FIRST_TAX_NUMBER + index * 7);
+}
+
+function contactNumber(contact: number): string {
+  return String(contact).padStart(10, '0');
 }

@@ -2,17 +2,10 @@ import { z } from 'zod';
 import { ApiError } from '../apiError.js';
 import { barcodeHash } from '../barcodeHash.js';
 import type { Operation } from '../operation.js';
-import { inShape } from '../requests.js';
+import { inShape, wholeNumber } from '../requests.js';
 import type { EventPayload, MultilingualText } from '../ticketPayload.js';
 import type { TicketRecord } from '../ticketStore.js';
 import type { TixngoWorld } from '../world.js';
-
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, 'must be a whole number')
-    .transform(Number)
-    .refine((n) => n >= min && n <= max, `must be from ${min} to ${max}`);
 
 const querySchema = z.object({
   mobileAppId: z.string().min(1),

@@ -59,6 +59,7 @@ describe('a file of tickets', () => {
       ticket_id: 100,
       cancellation_cause: 'NOT_CANCELLED',
       ticket_model_blockchain: true,
+      organization_code: 'FCDEMO',
       barcode: null,
       price: null,
     });

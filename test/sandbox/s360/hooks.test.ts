@@ -134,6 +134,14 @@ describe('the counters', () => {
       printed: 0,
       alreadyPrinted: 0,
       printRefused: 0,
+      mobileTicketsStored: 0,
+      mobileTicketHistoryAdded: 0,
+      mobileTicketsUnchanged: 0,
+      mobileTicketsRefused: 0,
+      contactsCreated: 0,
+      contactsUpdated: 0,
+      distributionsRecorded: 0,
+      distributionsUnchanged: 0,
     });
     const reset = (await s360.post(`${HOOKS}/counters/reset`, '')).body;
     expect(reset).toMatchObject({ calls: {}, exported: 0, unauthenticated: 0 });

@@ -28,11 +28,20 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('keeps apart what the vendor has and what is ours: all of ours is below /sandbox/s360', () => {
-    const ours = (path: string) => (path === '/sandbox/s360/mark-printed' ? 'proposed' : 'hooks');
+  it('keeps apart what the vendor has and what is ours: all of ours but one name is below /sandbox/s360', () => {
+    const proposed = [
+      '/tnco/backend-apis/contactInformationPublicService/v2_21/searchContactsByEmail',
+      '/sandbox/s360/mark-printed',
+      '/sandbox/s360/contacts/update-temporary',
+      '/sandbox/s360/mobile-tickets/read',
+      '/sandbox/s360/mobile-tickets/store',
+      '/sandbox/s360/distributions/record',
+    ];
+    const tagOf = (path: string) =>
+      proposed.includes(path) ? 'proposed' : path.startsWith('/sandbox/s360/') ? 'hooks' : 'confirmed';
     for (const [path, item] of Object.entries<Record<string, { tags: string[] }>>(document.paths)) {
       for (const { tags } of Object.values(item)) {
-        expect([path, tags]).toEqual([path, [path.startsWith('/sandbox/s360/') ? ours(path) : 'confirmed']]);
+        expect([path, tags]).toEqual([path, [tagOf(path)]]);
       }
     }
   });

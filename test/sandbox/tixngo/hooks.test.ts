@@ -19,9 +19,16 @@ describe('the list of tickets', () => {
       status: 'INJECTED',
       payload: sent,
       owner: sent['spectatorDetails'],
+      initialOwnerEmail: 'zoe@example.org',
+      ticketHolder: null,
+      transfer: null,
+      activation: null,
+      extraFields: [],
+      beaconName: null,
       deletion: null,
       notifications: 1,
       updatedAt: expect.any(String),
+      statusChangedAt: expect.any(String),
     });
   });
 
@@ -60,7 +67,8 @@ describe('downloads', () => {
     expect(status).toBe(200);
     expect(body).toEqual({ downloaded: 2, offline: 0, unchanged: 0, unknown: 1, phones: 1 });
     const after = await ticket(ids[0]!);
-    expect(after).toEqual({ ...before, status: 'DOWNLOADED', updatedAt: after.updatedAt });
+    const { updatedAt } = after;
+    expect(after).toEqual({ ...before, status: 'DOWNLOADED', updatedAt, statusChangedAt: updatedAt });
     expect(Date.parse(after.updatedAt)).toBeGreaterThan(Date.parse(before.updatedAt));
     expect((await ticket(ids[2]!)).status).toBe('INJECTED');
     expect((await tixngo.hook('/counters')).body).toMatchObject({ ticketsDownloaded: 2 });

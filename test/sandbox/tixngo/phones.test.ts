@@ -58,6 +58,7 @@ describe('a phone that is offline', () => {
       status: 'DELETED',
       deletion: { ...pending.deletion, confirmedAt: at },
       updatedAt: at,
+      statusChangedAt: at,
     });
     expect((await tixngo.hook('/phones')).body).toEqual({ offline: [] });
     expect(await confirmed()).toBe(1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isTicketStatus, TICKET_STATUSES } from '../../../sandbox/tixngo/ticketStatuses.js';
-import { statusAfter } from '../../../sandbox/tixngo/ticketTransitions.js';
+import { statusAfter, type TicketAction } from '../../../sandbox/tixngo/ticketTransitions.js';
 
 describe('the statuses of a ticket', () => {
   it('are the 19 names that the manual lists', () => {
@@ -34,6 +34,47 @@ describe('an injection', () => {
   it('never brings a deleted ticket back', () => {
     expect(statusAfter('INJECT', 'DELETION_PENDING')).toBeNull();
     expect(statusAfter('INJECT', 'DELETED')).toBeNull();
+  });
+});
+
+/** Every state, and where an action leads from it. */
+const reached = (action: TicketAction) =>
+  Object.fromEntries(['NONE' as const, ...TICKET_STATUSES].map((state) => [state, statusAfter(action, state)]));
+
+/** The same, of an action that is possible in some states only and always leads to one status. */
+const only = (states: string, to: string) =>
+  Object.fromEntries(
+    ['NONE', ...TICKET_STATUSES].map((state) => [state, states.split(' ').includes(state) ? to : null]),
+  );
+
+describe('what an owner does with a ticket', () => {
+  const atHand = 'DOWNLOADED ASSIGNED FAILURE_TRANSFER FAILURE TRANSFERRED';
+
+  it.each([
+    ['ASSIGN', 'ASSIGNED'],
+    ['START_TRANSFER', 'PENDING_TRANSFER'],
+  ] as const)('%s is possible while the ticket is at hand', (action, to) => {
+    expect(reached(action)).toEqual(only(atHand, to));
+  });
+
+  it.each([
+    ['ACTIVATE_ONLINE', 'ONLINE_ACTIVATED'],
+    ['ACTIVATE_OFFLINE', 'OFFLINE_ACTIVATED'],
+    ['ACTIVATE_MANUALLY', 'MANUAL_ACTIVATED'],
+    ['ACTIVATE_BY_BEACON', 'BT_ACTIVATED'],
+  ] as const)('%s is possible too, and after a deactivation', (action, to) => {
+    expect(reached(action)).toEqual(only(`${atHand} DEACTIVATED`, to));
+  });
+});
+
+describe('a transfer', () => {
+  it.each([
+    ['ACCEPT_TRANSFER', 'TRANSFERRED'],
+    ['REFUSE_TRANSFER', 'FAILURE_TRANSFER'],
+    ['CANCEL_TRANSFER', 'FAILURE_TRANSFER'],
+    ['LAPSE_TRANSFER', 'FAILURE'],
+  ] as const)('ends with %s while it is pending', (action, to) => {
+    expect(reached(action)).toEqual(only('PENDING_TRANSFER PENDING', to));
   });
 });
 

@@ -62,6 +62,24 @@ export class TixngoForTests {
     return call(`${this.sandbox.controlUrl}${path}`, init);
   }
 
+  /** One page of the diff. */
+  async diff(query = ''): Promise<Json> {
+    const { status, body } = await this.get(`/tickets/diff?${query}`);
+    if (status !== 200) throw new Error(`The diff answers ${status} ${body.code}`);
+    return body;
+  }
+
+  /** All entries of some tickets, in the order in which the diff tells them. */
+  async entriesOf(...ticketIds: string[]): Promise<Json[]> {
+    const entries: Json[] = [];
+    for (let key = ''; ;) {
+      const { pagination, result } = await this.diff(`paginationKey=${key}`);
+      entries.push(...result.filter((entry: Json) => ticketIds.includes(entry.ticketId)));
+      if (!pagination.hasMore) return entries;
+      key = pagination.nextPageKey;
+    }
+  }
+
   #organizer(path: string): string {
     return `${this.sandbox.url.replace(/\/tickets$/, '')}${path}`;
   }

@@ -1,0 +1,288 @@
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+
+import { noCounts, type RunCounts } from '../domain/counts.js';
+import { services } from '../domain/callServices.js';
+import { detailsOf, mailbox, type ContactDetails } from '../domain/culturalContact.js';
+import { transferSteps, type TransferStep } from '../domain/distribution.js';
+import { afterContacts, mostCallsPerTransfer } from '../domain/feedbackKeys.js';
+import type { ParkingReason } from '../domain/parking.js';
+import type { StretchPhase } from '../domain/stretch.js';
+import { S360Contacts } from '../s360/contacts.js';
+import type { DistributionLine } from '../s360/mobileTickets.js';
+import type { DiffPage } from '../tixngo/client.js';
+import { mostPagesPerStretch, tixngoService } from './callPlan.js';
+import type { ContactBook } from './contactBook.js';
+import { mayStillBeApplied } from './failures.js';
+import { duePages } from './feedbackParked.js';
+import { FeedbackStretch, type FeedbackTools, type PageNews } from './feedbackStretch.js';
+import { locateTickets, type LocatedTicket } from './feedbackTickets.js';
+import { stopIfSystemic } from './refusals.js';
+
+/** Calls of the contact service that no page of any size can do without: a search of each kind, a creation and the details. */
+export const fewestContactCalls = mostCallsPerTransfer;
+
+const mostIncompleteAnswers = 3;
+
+interface ContactsTools extends FeedbackTools {
+  readonly book: ContactBook;
+}
+
+/** A step of a ticket that S-360 knows. */
+interface LocatedStep extends TransferStep {
+  readonly ticket: LocatedTicket;
+}
+
+/**
+ * The second phase of the feedback: every step of a transfer gets its contacts and its line in the distribution history. It follows the statuses
+ * on the same stream with a key of its own, as fast as the contact service allows. Looking up comes before creating in every attempt, and only
+ * one attempt works at a time, so that no contact is doubled. Source: S-360 manual, «4.2 Cultural Contact Creation & Distribution».
+ */
+export class ContactsStretch extends FeedbackStretch {
+  private readonly contacts: S360Contacts;
+  private readonly lookups: S360Contacts;
+
+  constructor(protected override readonly tools: ContactsTools) {
+    super(tools);
+    this.lookups = new S360Contacts(tools.s360Session);
+    this.contacts = new S360Contacts(tools.s360MarksSession);
+  }
+
+  /** The statuses come first again: they never wait for a contact. */
+  nextPhase(): StretchPhase {
+    return 'status';
+  }
+
+  async run(): Promise<boolean> {
+    await this.tryParkedAgain();
+    for (let pages = 0; this.keys.waiting !== null; pages += 1) {
+      const limit = this.entriesThatFit();
+      if (limit === 0 || (pages > 0 && (pages >= mostPagesPerStretch || !this.hasTime()))) return false;
+      const fromKey = this.keys.contactsKey;
+      const page = await this.tools.source.page(fromKey, limit);
+      const steps = transferSteps(page.entries);
+      const news = await this.settleContacts(steps, fromKey);
+      const caughtUp =
+        page.hasMore === false ||
+        page.entries.length + page.unreadable.length === 0 ||
+        page.nextKey === this.keys.statusKey ||
+        page.nextKey === fromKey;
+      this.settle(news, afterContacts(this.keys, page.nextKey, steps.length, newestMs(page), caughtUp));
+    }
+    this.atTheEnd = true;
+    return true;
+  }
+
+  private async tryParkedAgain(): Promise<void> {
+    const { source, parked, resolved } = this.tools;
+    for (const { key, ticketIds } of duePages(parked, 'contacts', Date.now())) {
+      if (this.entriesThatFit() < ticketIds.size) return;
+      const { entries } = await source.page(key, resolved.function.batchSize);
+      const news = await this.settleContacts(
+        transferSteps(entries).filter(({ entry }) => ticketIds.has(entry.ticketId)),
+        key,
+      );
+      this.settle({ ...news, settled: [...ticketIds] }, this.keys);
+    }
+  }
+
+  /** So many entries can be settled with the calls that are left, even if each is a transfer between two strangers. */
+  private entriesThatFit(): number {
+    const { meter, resolved } = this.tools;
+    const { contactsPerCall } = resolved.institution.s360;
+    const calls = meter.left(services.contacts);
+    const others = Math.min(
+      meter.left(services.mobileTickets),
+      meter.left(services.distributions),
+      meter.left(tixngoService(resolved)),
+    );
+    if (calls < fewestContactCalls || others < 1) return 0;
+    const fit = Math.floor(((calls - 3) * contactsPerCall) / mostCallsPerTransfer);
+    return Math.min(resolved.function.batchSize, Math.max(1, fit));
+  }
+
+  private async settleContacts(steps: readonly TransferStep[], fromKey: string | null): Promise<PageNews> {
+    const counts: RunCounts = { ...noCounts };
+    const { resolved, skip } = this.tools;
+    const tickets = await locateTickets(
+      steps.map(({ entry }) => entry),
+      resolved,
+      skip,
+      this.reads,
+    );
+    const located = steps.flatMap((step): LocatedStep[] => {
+      const ticket = tickets.get(step.entry.ticketId);
+      return ticket === undefined || typeof ticket === 'string' ? [] : [{ ...step, ticket }];
+    });
+    // The history of a ticket is told in its order, whatever the order of the stream.
+    located.sort((left, right) => Date.parse(left.entry.statusChangedAt) - Date.parse(right.entry.statusChangedAt));
+    await this.lookUp(located);
+    const refused = await this.create(located, counts);
+    for (const [box, errorCode] of await this.complete(located, counts)) refused.set(box, errorCode);
+    const parked = await this.record(located, refused, fromKey, counts);
+    stopIfSystemic(parked, steps.length);
+    return { counts, parked, settled: located.map(({ entry }) => entry.ticketId) };
+  }
+
+  /** Looks up all mailboxes that the run does not know yet, each once. */
+  private async lookUp(steps: readonly LocatedStep[]): Promise<void> {
+    const wanted = new Set<string>();
+    for (const step of steps) {
+      for (const box of [step.recipient, senderToLookUp(step)]) {
+        if (box !== null && this.tools.book.get(box) === null) wanted.add(box);
+      }
+    }
+    for (const part of this.parts([...wanted])) this.tools.book.learn(await this.lookups.search(part));
+  }
+
+  /** @returns by mailbox, why S-360 did not create a contact */
+  private async create(steps: readonly LocatedStep[], counts: RunCounts): Promise<Map<string, string>> {
+    const { book } = this.tools;
+    const wanted = new Map<string, string>();
+    for (const { recipient, status, entry } of steps) {
+      // A transfer that came to nothing needs no contact; one that began has made its own.
+      if (recipient === null || status === 'CANCELLED' || book.get(recipient) !== null) continue;
+      const asTyped = (entry.transfer?.recipientEmail ?? entry.owner?.email ?? recipient).trim();
+      if (!wanted.has(recipient)) wanted.set(recipient, asTyped);
+    }
+    const refused = new Map<string, string>();
+    for (const part of this.parts([...wanted])) {
+      await this.tools.assertMine();
+      const outcomes = await this.createOnce(part.map(([, email]) => email));
+      for (const [index, outcome] of outcomes.entries()) {
+        const box = part[index]?.[0] ?? '';
+        if (outcome.kind === 'refused') {
+          refused.set(box, outcome.errorCode);
+        } else {
+          counts.contactsCreated += 1;
+          book.set(box, { contactNumber: outcome.contactNumber, temporary: true });
+        }
+      }
+    }
+    return refused;
+  }
+
+  private async createOnce(emails: readonly string[]) {
+    try {
+      return await this.contacts.create(emails);
+    } catch (error) {
+      // A creation may be under way yet: the next attempt waits until it has settled, and looks again.
+      this.writeUnderWay ||= mayStillBeApplied(error);
+      throw error;
+    }
+  }
+
+  /** Whoever has accepted a ticket has a name: a contact that waits for one gets it. */
+  private async complete(steps: readonly LocatedStep[], counts: RunCounts): Promise<Map<string, string>> {
+    const { book } = this.tools;
+    const wanted = new Map<string, { readonly contactNumber: string; readonly details: ContactDetails }>();
+    for (const { recipient, status, entry } of steps) {
+      const contact = book.get(recipient);
+      if (recipient === null || contact === null || !contact.temporary || status !== 'CONFIRMED') continue;
+      const details = mailbox(entry.owner?.email) === recipient ? detailsOf(entry.owner) : null;
+      if (details !== null) wanted.set(recipient, { contactNumber: contact.contactNumber, details });
+    }
+    const refused = new Map<string, string>();
+    for (const part of this.parts([...wanted])) {
+      await this.tools.assertMine();
+      const outcomes = await this.contacts.complete(part.map(([, contact]) => contact));
+      for (const [index, outcome] of outcomes.entries()) {
+        const [box, { contactNumber }] = part[index] ?? ['', { contactNumber: '' }];
+        if (outcome.kind === 'refused') {
+          refused.set(box, outcome.errorCode);
+          continue;
+        }
+        if (outcome.kind === 'completed') counts.contactsCompleted += 1;
+        book.set(box, { contactNumber, temporary: false });
+      }
+    }
+    return refused;
+  }
+
+  private async record(
+    steps: readonly LocatedStep[],
+    refusedContacts: ReadonlyMap<string, string>,
+    fromKey: string | null,
+    counts: RunCounts,
+  ): Promise<ParkingReason[]> {
+    const parked: ParkingReason[] = [];
+    const lines = new Map<string, { readonly line: DistributionLine; readonly step: LocatedStep }>();
+    const owners = new Map<string, string | null>();
+    for (const step of steps) {
+      const { entry, recipient, status, ticket } = step;
+      const errorCode = refusedContacts.get(recipient ?? '');
+      if (errorCode !== undefined) {
+        parked.push(this.reason(step, 'CONTACT_REFUSED', errorCode, fromKey));
+        if (this.tools.book.get(recipient) === null) continue;
+      }
+      const culturalContact = owners.get(entry.ticketId) ?? ticket.culturalContact?.contactNumber ?? null;
+      const line: DistributionLine = {
+        ticketId: ticket.ticketId,
+        organization: ticket.organization,
+        status,
+        changedAt: entry.statusChangedAt,
+        oldContactNumber: this.senderNumber(step, culturalContact),
+        newContactNumber: this.tools.book.get(recipient)?.contactNumber ?? null,
+      };
+      if (status === 'CONFIRMED' && line.newContactNumber !== null) owners.set(entry.ticketId, line.newContactNumber);
+      lines.set(`${line.ticketId} ${line.status} ${line.changedAt}`, { line, step });
+    }
+    if (lines.size === 0) return parked;
+    await this.tools.assertMine();
+    const all = [...lines.values()];
+    const outcomes = await this.writes.recordDistributions(all.map(({ line }) => line));
+    for (const [index, outcome] of outcomes.entries()) {
+      const step = all[index]?.step as LocatedStep;
+      if (outcome.kind === 'kept') counts.distributions += 1;
+      else if (outcome.kind === 'refused') {
+        parked.push(this.reason(step, 'DISTRIBUTION_REFUSED', outcome.errorCode, fromKey));
+      } else if (outcome.kind === 'unknown') {
+        if (activityInfo().attempt < mostIncompleteAnswers) throw incomplete();
+        parked.push(this.reason(step, 'DISTRIBUTION_REFUSED', 'NO_ANSWER', fromKey));
+      }
+    }
+    return parked;
+  }
+
+  /** The sender is the cultural contact, unless TIXNGO names somebody else whom S-360 knows. */
+  private senderNumber(step: LocatedStep, culturalContact: string | null): string | null {
+    const sender = mailbox(step.senderEmail);
+    const { culturalContact: first } = step.ticket;
+    if (sender !== null && sender === mailbox(first?.email)) return first?.contactNumber ?? null;
+    return this.tools.book.get(sender)?.contactNumber ?? culturalContact;
+  }
+
+  private reason(
+    { entry }: LocatedStep,
+    code: 'CONTACT_REFUSED' | 'DISTRIBUTION_REFUSED',
+    errorCode: string,
+    fromKey: string | null,
+  ): ParkingReason {
+    return this.parkingReason(entry.ticketId, code, errorCode, entry.statusChangedAt, fromKey);
+  }
+
+  private parts<T>(items: readonly T[]): T[][] {
+    const size = this.tools.resolved.institution.s360.contactsPerCall;
+    const parts: T[][] = [];
+    for (let at = 0; at < items.length; at += size) parts.push(items.slice(at, at + size));
+    return parts;
+  }
+}
+
+function senderToLookUp({ senderEmail, ticket }: LocatedStep): string | null {
+  const sender = mailbox(senderEmail);
+  return sender === mailbox(ticket.culturalContact?.email) ? null : sender;
+}
+
+function newestMs({ entries }: DiffPage): number | null {
+  const last = entries.at(-1);
+  return last === undefined ? null : Date.parse(last.statusChangedAt);
+}
+
+function incomplete(): Error {
+  return ApplicationFailure.create({
+    type: 'ANSWER_INCOMPLETE',
+    message:
+      'S-360 recordDistributions: the answer leaves out some of the lines; they are recorded again, which changes nothing.',
+  });
+}

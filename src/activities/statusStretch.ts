@@ -1,0 +1,216 @@
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+
+import { noCounts, type RunCounts } from '../domain/counts.js';
+import type { FeedbackEntry, UnreadableEntry } from '../domain/feedbackEntry.js';
+import { afterStatuses, type WaitingTransfers } from '../domain/feedbackKeys.js';
+import type { ParkingReason } from '../domain/parking.js';
+import type { StretchPhase } from '../domain/stretch.js';
+import { distributionStatusOf } from '../domain/tixngoStatus.js';
+import { services } from '../domain/callServices.js';
+import type { StoredEntry } from '../s360/mobileTickets.js';
+import type { DiffPage } from '../tixngo/client.js';
+import { mostPagesPerStretch, tixngoService } from './callPlan.js';
+import { duePages, leaveOthers } from './feedbackParked.js';
+import { FeedbackStretch, type FeedbackTools, type PageNews } from './feedbackStretch.js';
+import { locateTickets } from './feedbackTickets.js';
+import { runPages } from './pagePipeline.js';
+import { stopIfSystemic } from './refusals.js';
+
+/** An answer that leaves out tickets is asked for again so often; then they are parked. */
+const mostIncompleteAnswers = 3;
+
+/** Calls to S-360 of one page: a read and a write. */
+export const mobileTicketCallsPerPage = 2;
+
+interface KeyedPage extends Pick<DiffPage, 'entries' | 'unreadable' | 'nextKey'> {
+  readonly fromKey: string | null;
+}
+
+interface StoredPage {
+  readonly news: PageNews;
+  readonly nextKey: string | null;
+  readonly transfers: WaitingTransfers | null;
+}
+
+/**
+ * The first phase of the feedback: what TIXNGO says of tickets is stored in S-360, page by page, and the key moves behind each page. Idempotent
+ * from end to end: S-360 keeps an entry once, and shows the newest. Source: S-360 manual, «4. Retrieve Ticket Status».
+ */
+export class StatusStretch extends FeedbackStretch {
+  private pagesRead = 0;
+  private nextKey: string | null;
+  private seenTheEnd = false;
+
+  constructor(tools: FeedbackTools) {
+    super(tools);
+    this.nextKey = tools.keys.statusKey;
+  }
+
+  nextPhase(): StretchPhase {
+    return this.atTheEnd ? 'contacts' : 'status';
+  }
+
+  async run(): Promise<boolean> {
+    const { parked, first } = this.tools;
+    if (first) leaveOthers(parked, this.parkedTickets, Date.now());
+    await this.tryParkedAgain();
+    this.atTheEnd = await runPages<KeyedPage, StoredPage>({
+      read: () => this.read(),
+      mayReadOn: () => this.mayReadOn(),
+      post: (page) => this.store(page),
+      mark: ({ news, nextKey, transfers }) => {
+        this.settle(news, afterStatuses(this.keys, nextKey, transfers));
+        return Promise.resolve();
+      },
+    });
+    const contactsLeft = this.keys.waiting !== null || duePages(parked, 'contacts', Date.now()).length > 0;
+    return this.atTheEnd && !contactsLeft;
+  }
+
+  /** @returns null at the end of the stream */
+  private async read(): Promise<KeyedPage | null> {
+    if (this.seenTheEnd) return null;
+    const fromKey = this.nextKey;
+    const page = await this.tools.source.page(fromKey, this.tools.resolved.function.batchSize);
+    this.pagesRead += 1;
+    this.nextKey = page.nextKey;
+    const isEmpty = page.entries.length === 0 && page.unreadable.length === 0;
+    // Without a word about more, only an empty page is the end; a key that does not move would give the same page for ever.
+    this.seenTheEnd = page.hasMore === false || isEmpty || page.nextKey === fromKey;
+    return isEmpty ? this.emptyPage(page) : { ...page, fromKey };
+  }
+
+  /** An empty page may still have a key, for a stream that has just begun. */
+  private emptyPage({ nextKey }: DiffPage): null {
+    if (this.keys.statusKey === null && nextKey !== null && this.pagesRead === 1) {
+      this.keys = afterStatuses(this.keys, nextKey, null);
+    }
+    return null;
+  }
+
+  private mayReadOn(): boolean {
+    const { meter, resolved, mayStillSend } = this.tools;
+    // The end is known already: reading on costs nothing.
+    if (this.seenTheEnd) return true;
+    return (
+      this.pagesRead < mostPagesPerStretch &&
+      this.hasTime() &&
+      this.counts.offered < mayStillSend &&
+      meter.left(services.mobileTickets) >= 3 * mobileTicketCallsPerPage &&
+      meter.left(tixngoService(resolved)) >= 1
+    );
+  }
+
+  private async tryParkedAgain(): Promise<void> {
+    const { source, parked, resolved } = this.tools;
+    for (const { key, ticketIds } of duePages(parked, 'status', Date.now())) {
+      const { entries, unreadable } = await source.page(key, resolved.function.batchSize);
+      const isDue = ({ ticketId }: { readonly ticketId: string | null }): boolean => ticketIds.has(ticketId ?? '');
+      const again = { entries: entries.filter(isDue), unreadable: unreadable.filter(isDue) };
+      const { news } = await this.store({ ...again, fromKey: key, nextKey: null });
+      // What the stream does not show there any more comes again further on, or is nobody's problem now.
+      this.settle({ ...news, settled: [...ticketIds] }, this.keys);
+    }
+  }
+
+  private async store(page: KeyedPage): Promise<StoredPage> {
+    const { entries, unreadable, fromKey, nextKey } = page;
+    const { resolved, skip } = this.tools;
+    const located = await locateTickets(entries, resolved, skip, this.reads);
+    const counts: RunCounts = { ...noCounts, pages: 1, offered: entries.length + unreadable.length };
+    const parked: ParkingReason[] = unreadable.flatMap((entry) => this.unreadableReason(entry, fromKey, counts));
+    const toStore: StoredEntry[] = [];
+    const once = new Set<string>();
+    const transfers: number[] = [];
+    for (const entry of entries) {
+      const ticket = located.get(entry.ticketId);
+      if (ticket === 'skipped') counts.skipped += 1;
+      if (ticket === undefined || ticket === 'unknown') counts.unknownTickets += 1;
+      if (ticket === undefined || typeof ticket === 'string') continue;
+      const key = `${entry.ticketId} ${entry.status} ${entry.statusChangedAt}`;
+      const isThere = ticket.status === entry.status && isSameTime(ticket.statusChangedAt, entry.statusChangedAt);
+      // Its contact may still be missing, so it counts as a transfer all the same.
+      if (!once.has(key) && distributionStatusOf(entry.status) !== null)
+        transfers.push(Date.parse(entry.statusChangedAt));
+      if (isThere || once.has(key)) counts.unchanged += 1;
+      else toStore.push({ ticketId: ticket.ticketId, organization: ticket.organization, entry });
+      once.add(key);
+    }
+    parked.push(...(await this.keep(toStore, fromKey, counts)));
+    stopIfSystemic(parked, entries.length + unreadable.length);
+    const settled = entries.map(({ ticketId }) => ticketId);
+    return { news: { counts, parked: onePerTicket(parked), settled }, nextKey, transfers: this.waiting(transfers) };
+  }
+
+  /** @returns the tickets that S-360 refused */
+  private async keep(
+    entries: readonly StoredEntry[],
+    fromKey: string | null,
+    counts: RunCounts,
+  ): Promise<ParkingReason[]> {
+    if (entries.length === 0) return [];
+    await this.tools.assertMine();
+    const outcomes = await this.writes.store(entries);
+    const parked: ParkingReason[] = [];
+    for (const [index, outcome] of outcomes.entries()) {
+      const entry = entries[index]?.entry as FeedbackEntry;
+      switch (outcome.kind) {
+        case 'kept':
+          counts.stored += 1;
+          break;
+        case 'unchanged':
+          counts.unchanged += 1;
+          break;
+        case 'unknownTicket':
+          counts.unknownTickets += 1;
+          break;
+        case 'unknown':
+          if (activityInfo().attempt < mostIncompleteAnswers) throw incomplete();
+          parked.push(this.refusedReason(entry, 'NO_ANSWER', fromKey));
+          break;
+        case 'refused':
+          parked.push(this.refusedReason(entry, outcome.errorCode, fromKey));
+          break;
+      }
+    }
+    return parked;
+  }
+
+  private refusedReason(entry: FeedbackEntry, errorCode: string, fromKey: string | null): ParkingReason {
+    return this.parkingReason(entry.ticketId, 'MOBILE_TICKET_REFUSED', errorCode, entry.statusChangedAt, fromKey);
+  }
+
+  /** An entry without even a ticket id belongs to nobody whom one could ask. */
+  private unreadableReason(
+    { ticketId, field }: UnreadableEntry,
+    fromKey: string | null,
+    counts: RunCounts,
+  ): ParkingReason[] {
+    if (ticketId !== null) return [this.parkingReason(ticketId, 'ENTRY_UNREADABLE', field, null, fromKey)];
+    counts.unknownTickets += 1;
+    return [];
+  }
+
+  private waiting(transfersMs: readonly number[]): WaitingTransfers | null {
+    const { enableTicketDistributionToCulturalContact } = this.tools.resolved.interface.customParameters;
+    if (!enableTicketDistributionToCulturalContact || transfersMs.length === 0) return null;
+    return { entries: transfersMs.length, oldestMs: Math.min(...transfersMs) };
+  }
+}
+
+function isSameTime(left: string | null, right: string): boolean {
+  return left !== null && Date.parse(left) === Date.parse(right);
+}
+
+function onePerTicket(reasons: readonly ParkingReason[]): ParkingReason[] {
+  return [...new Map(reasons.map((reason) => [reason.ticketId, reason])).values()];
+}
+
+function incomplete(): Error {
+  return ApplicationFailure.create({
+    type: 'ANSWER_INCOMPLETE',
+    message:
+      'S-360 storeMobileTickets: the answer leaves out some of the tickets; they are stored again, which changes nothing.',
+  });
+}

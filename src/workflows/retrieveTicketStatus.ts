@@ -1,0 +1,48 @@
+import { ActivityFailure, ApplicationFailure, proxyActivities, TimeoutFailure } from '@temporalio/workflow';
+
+import type { Activities } from '../activities/index.js';
+import { retrieveInputShape, type RetrieveInput } from '../domain/retrieveInput.js';
+import type { RunResult, StretchRequest, StretchResult } from '../domain/stretch.js';
+import { checkInput, FunctionRun, stretchOptions } from './functionRun.js';
+
+const statuses = proxyActivities<Activities>(stretchOptions);
+
+/** Contacts wait for their turn and for S-360 only so long: then the run ends, and the next one begins with the statuses again. */
+const contacts = proxyActivities<Activities>({
+  ...stretchOptions,
+  scheduleToCloseTimeout: '2m',
+  startToCloseTimeout: '2m',
+});
+
+/**
+ * Retrieve ticket status (feedback). Stores in S-360 what happens to the tickets in the phones: mobile status, details and history first, then
+ * the contacts and the distribution history of the transfers.
+ *
+ * Before: TIXNGO's diff has entries after the kept key. After: they are stored, and the key has moved behind them; S-360's ticket status
+ * is as it was, and nothing is written to TIXNGO. Source: S-360 manual, «4. Retrieve Ticket Status».
+ */
+export async function retrieveTicketStatus(input?: RetrieveInput | null): Promise<RunResult> {
+  checkInput(input, retrieveInputShape);
+  const run = new FunctionRun('retrieveTicketStatus', input ?? {}, workStretch);
+  return run.toTheEnd();
+}
+
+async function workStretch(request: StretchRequest): Promise<StretchResult> {
+  if (request.phase !== 'contacts') {
+    return statuses.retrieveTicketStatusStretch.executeWithOptions({ summary: 'statuses' }, [request]);
+  }
+  try {
+    return await contacts.retrieveTicketStatusStretch.executeWithOptions({ summary: 'contacts' }, [request]);
+  } catch (error) {
+    if (!isOnlyWaiting(error)) throw error;
+    const last: StretchRequest = { ...request, phase: 'status', last: true };
+    return statuses.retrieveTicketStatusStretch.executeWithOptions({ summary: 'statuses, and the end' }, [last]);
+  }
+}
+
+/** Its turn did not come in time: nothing has failed. */
+function isOnlyWaiting(error: unknown): boolean {
+  if (!(error instanceof ActivityFailure)) return false;
+  const cause = error.cause instanceof TimeoutFailure ? error.cause.cause : error.cause;
+  return cause instanceof ApplicationFailure && ['WAITING_FOR_CALLS', 'SETTLING'].includes(cause.type ?? '');
+}
