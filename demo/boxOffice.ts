@@ -4,6 +4,7 @@ import { textOf } from './comparer/expectedTicket.js';
 import type { CancellationSettings, ComparerRules } from './comparer/rules.js';
 import type { S360Record } from './comparer/sandboxTickets.js';
 import { reasonNotToPush } from './comparer/expectedDeletion.js';
+import { mailboxOf } from './comparer/s360Contacts.js';
 import { atS360, someS360Tickets, someTixngoTickets } from './hooks.js';
 import type { Parts } from './parts.js';
 
@@ -45,7 +46,7 @@ export async function planBoxOffice(
   untouched: ReadonlySet<string>,
 ): Promise<BoxOfficePlan> {
   const [ours, theirs] = await Promise.all([someS360Tickets(parts), someTixngoTickets(parts)]);
-  const wallets = new Map(theirs.map(({ ticketId, owner }) => [ticketId, owner.email.toLowerCase()]));
+  const wallets = new Map(theirs.map(({ ticketId, owner }) => [ticketId, mailboxOf(owner.email)]));
   const free = shuffled(
     ours.filter(({ row }) => !untouched.has(idOf(row)) && reasonNotToPush(row, push) === null),
     seed,
@@ -92,7 +93,7 @@ function visibleCause({ settings }: ComparerRules): string {
 }
 
 /** The first phone with several tickets, else the first one. */
-function ticketsOfOnePhone(ids: readonly string[], wallets: ReadonlyMap<string, string>): readonly string[] {
+function ticketsOfOnePhone(ids: readonly string[], wallets: ReadonlyMap<string, string | null>): readonly string[] {
   const [first] = ids;
   if (first === undefined) return [];
   const several = ids
@@ -102,7 +103,7 @@ function ticketsOfOnePhone(ids: readonly string[], wallets: ReadonlyMap<string, 
 }
 
 /** The same order for the same seed, whatever the tickets. */
-function shuffled(tickets: readonly S360Record[], seed: number): S360Record[] {
+export function shuffled(tickets: readonly S360Record[], seed: number): S360Record[] {
   const place = ({ row }: S360Record): string =>
     createHash('sha256')
       .update(`${String(seed)}/${idOf(row)}`)
@@ -113,6 +114,6 @@ function shuffled(tickets: readonly S360Record[], seed: number): S360Record[] {
     .map(({ ticket }) => ticket);
 }
 
-function idOf(row: S360Record['row']): string {
+export function idOf(row: S360Record['row']): string {
   return textOf(row, 'ticket_id') ?? '';
 }

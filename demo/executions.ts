@@ -13,7 +13,21 @@ export interface Writes {
   readonly tixngoTickets: number;
   readonly s360Printed: number;
   readonly s360Flagged: number;
+  /** Entries of mobile status and history. */
+  readonly s360Statuses: number;
+  readonly s360Distributions: number;
+  /** Contacts created or changed. */
+  readonly s360Contacts: number;
 }
+
+const writeNames = [
+  'tixngoTickets',
+  's360Printed',
+  's360Flagged',
+  's360Statuses',
+  's360Distributions',
+  's360Contacts',
+] as const satisfies readonly (keyof Writes)[];
 
 /** One execution that has ended. */
 export interface DemoExecution {
@@ -68,7 +82,9 @@ export async function executionToEnd(
   const { workflowId, runId } = started;
   const ending = await watchExecution(parts.client, started, parts.taskQueue, process.env, say, async () => {
     const now = await countedWrites(parts);
-    return `${count(now.tixngoTickets)} writes in TIXNGO, ${count(now.s360Flagged)} marked processed in S-360`;
+    return name === 'retrieveTicketStatus'
+      ? `${count(now.s360Statuses)} statuses and ${count(now.s360Distributions)} lines of distribution history in S-360`
+      : `${count(now.tixngoTickets)} writes in TIXNGO, ${count(now.s360Flagged)} marked processed in S-360`;
   });
   return { function: name, workflowId, runId, url: parts.ui?.execution(workflowId, runId) ?? null, ending };
 }
@@ -93,8 +109,8 @@ export function endStateOf({ ending }: DemoExecution): string {
   return ending.kind === 'completed' ? ending.result.endState : 'ERROR';
 }
 
-export function wroteNothing({ tixngoTickets, s360Printed, s360Flagged }: Writes): boolean {
-  return tixngoTickets + s360Printed + s360Flagged === 0;
+export function wroteNothing(writes: Writes): boolean {
+  return writeNames.every((name) => writes[name] === 0);
 }
 
 /** Measures what happens from a moment on: the time, and what the two systems counted. */
@@ -112,21 +128,33 @@ export class Stopwatch {
   async stop(): Promise<{ readonly seconds: number; readonly writes: Writes }> {
     const seconds = Math.round((Date.now() - this.startedMs) / 100) / 10;
     const after = await countedWrites(this.parts);
-    return {
-      seconds,
-      writes: {
-        tixngoTickets: after.tixngoTickets - this.before.tixngoTickets,
-        s360Printed: after.s360Printed - this.before.s360Printed,
-        s360Flagged: after.s360Flagged - this.before.s360Flagged,
-      },
-    };
+    const since = (name: keyof Writes): number => after[name] - this.before[name];
+    const writes = Object.fromEntries(writeNames.map((name) => [name, since(name)])) as Record<keyof Writes, number>;
+    return { seconds, writes };
   }
 }
 
 async function countedWrites({ s360Url, tixngoUrl }: Parts): Promise<Writes> {
   const [s360, tixngo] = await Promise.all([
-    readJson<{ printed: number; flagged: number }>(`${s360Control(s360Url)}/counters`),
+    readJson<S360Counters>(`${s360Control(s360Url)}/counters`),
     readJson<{ ticketWrites: number }>(`${tixngoControl(tixngoUrl)}/counters`),
   ]);
-  return { tixngoTickets: tixngo.ticketWrites, s360Printed: s360.printed, s360Flagged: s360.flagged };
+  return {
+    tixngoTickets: tixngo.ticketWrites,
+    s360Printed: s360.printed,
+    s360Flagged: s360.flagged,
+    s360Statuses: s360.mobileTicketsStored + s360.mobileTicketHistoryAdded,
+    s360Distributions: s360.distributionsRecorded,
+    s360Contacts: s360.contactsCreated + s360.contactsUpdated,
+  };
+}
+
+interface S360Counters {
+  readonly printed: number;
+  readonly flagged: number;
+  readonly mobileTicketsStored: number;
+  readonly mobileTicketHistoryAdded: number;
+  readonly distributionsRecorded: number;
+  readonly contactsCreated: number;
+  readonly contactsUpdated: number;
 }

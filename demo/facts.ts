@@ -1,12 +1,13 @@
 import type { FunctionRun, DemoExecution } from './executions.js';
 import { endStateOf } from './executions.js';
 import type { Parts } from './parts.js';
+import { secondRetrieveStoredNothing, type FeedbackStory } from './feedbackStory.js';
 import { sharedEnvironment, startFormOf } from './report.js';
 import { isGood, secondInjectionWroteNothing, toldOnceEach, type Story } from './story.js';
 
 /** For machines: what ran, counts, differences, execution ids, addresses. No person, no key. */
 export function facts(parts: Parts, story: Story, ran: object): object {
-  const { injections, push, comparison, notifications, faults } = story;
+  const { injections, feedback, push, lastRetrieve, comparison, notifications, faults } = story;
   return {
     ok: isGood(story),
     ran,
@@ -15,6 +16,14 @@ export function facts(parts: Parts, story: Story, ran: object): object {
     taskQueue: parts.taskQueue,
     injection: injections.map(runFacts),
     secondRunWroteNothing: secondInjectionWroteNothing(story),
+    retrieveTicketStatus:
+      feedback === null
+        ? null
+        : {
+            spectators: spectatorFacts(feedback),
+            runs: [feedback.first, feedback.second, ...(lastRetrieve === null ? [] : [lastRetrieve])].map(runFacts),
+            secondRunStoredNothing: secondRetrieveStoredNothing(feedback),
+          },
     pushCancelled:
       push === null
         ? null
@@ -38,6 +47,21 @@ export function facts(parts: Parts, story: Story, ran: object): object {
     environment: sharedEnvironment(parts),
     database: parts.server?.database.file ?? null,
     processes: { demo: process.pid, ...parts.processes },
+  };
+}
+
+/** Tickets, and nobody's e-mail. */
+function spectatorFacts({ plan, downloaded }: FeedbackStory): object {
+  const ids = (tickets: readonly { readonly ticketId: string }[]): string[] => tickets.map(({ ticketId }) => ticketId);
+  return {
+    downloaded,
+    assigned: plan.assigned,
+    accepted: ids(plan.accepted),
+    givenBack: plan.givenBack?.ticketId ?? null,
+    refused: ids(plan.refused),
+    lapsed: ids(plan.lapsed),
+    open: ids(plan.open),
+    example: plan.example,
   };
 }
 

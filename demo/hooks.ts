@@ -20,9 +20,9 @@ export async function someTixngoTickets({ tixngoUrl }: Addresses): Promise<reado
   return tickets;
 }
 
-/** What people do at TIXNGO: their phones. */
-export async function atTixngo({ tixngoUrl }: Addresses, path: string, body: object): Promise<void> {
-  await post(`${tixngoControl(tixngoUrl)}/${path}`, body);
+/** What people do at TIXNGO: their phones, and the organizer's settings. @returns the answer */
+export async function atTixngo<T>({ tixngoUrl }: Addresses, path: string, body: object): Promise<T> {
+  return (await post(`${tixngoControl(tixngoUrl)}/${path}`, body)) as T;
 }
 
 /** What people do at S-360: the box office. */
@@ -30,7 +30,7 @@ export async function atS360({ s360Url }: Addresses, path: string, body: object)
   await post(`${s360Control(s360Url)}/${path}`, body);
 }
 
-async function post(url: string, body: object): Promise<void> {
+async function post(url: string, body: object): Promise<unknown> {
   const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -38,4 +38,5 @@ async function post(url: string, body: object): Promise<void> {
     signal: AbortSignal.timeout(60_000),
   });
   if (!answer.ok) throw new Error(`${url} answered ${String(answer.status)}: ${await answer.text()}`);
+  return await answer.json();
 }

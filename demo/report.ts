@@ -5,6 +5,7 @@ import { comparisonText } from './comparer/comparisonText.js';
 import { s360Control, tixngoControl } from './comparer/sandboxTickets.js';
 import { examplesText } from './examples.js';
 import { countsOf, endStateOf, lastOf, type FunctionRun } from './executions.js';
+import { feedbackText } from './feedbackText.js';
 import { bothWereStruck, faultsText } from './faults.js';
 import type { Parts } from './parts.js';
 import { executionsRow } from './executionsRow.js';
@@ -13,12 +14,15 @@ import { secondInjectionWroteNothing, toldOnceEach, type Story } from './story.j
 
 /** What the demo prints at its end: titles and texts. */
 export async function sectionsOf(parts: Parts, story: Story, keep: boolean): Promise<[string, string][]> {
-  const { push, examples, comparison, faults } = story;
+  const { feedback, push, lastRetrieve, examples, comparison, faults } = story;
   return [
     ['Ticket injection', injectionText(story)],
+    ...(feedback === null
+      ? []
+      : ([['Retrieve ticket status', feedbackText(feedback, lastRetrieve)]] satisfies [string, string][])),
     ...(push === null ? [] : ([['Push cancelled', pushText(push)]] satisfies [string, string][])),
     [
-      `${examples.length === 4 ? 'Four' : 'Some'} of ${count(comparison.s360Tickets)} tickets, before and after (= unchanged)`,
+      `${examples.length === 5 ? 'Five' : 'Some'} of ${count(comparison.s360Tickets)} tickets, before and after (= unchanged)`,
       await examplesText(parts, examples),
     ],
     ['Do both systems agree?', `${comparisonText(comparison)}\n${toldText(story)}`],
@@ -84,15 +88,18 @@ function toldText(story: Story): string {
 }
 
 /** Where to look in the Web UI. */
-function linksText(parts: Parts, { injections, push }: Story, keep: boolean): string {
+function linksText(parts: Parts, { injections, feedback, push, lastRetrieve }: Story, keep: boolean): string {
   if (parts.ui === null) {
     return 'Web UI: its address is not known; set TEMPORAL_UI_URL to have links.';
   }
   const named: [string, FunctionRun | null][] = [
     ['first injection', injections[0] ?? null],
     ['second injection', injections[1] ?? null],
+    ['first retrieve ticket status', feedback?.first ?? null],
+    ['second retrieve ticket status', feedback?.second ?? null],
     ['first push cancelled', push?.first ?? null],
     ['second push cancelled', push?.second ?? null],
+    ['last retrieve ticket status', lastRetrieve],
   ];
   const rows = [
     ['Web UI', parts.ui.url],

@@ -47,7 +47,7 @@ export function alterTicket(
     world.counters.add('eventsCreated');
   }
   const isOthers = Object.keys(set).some((path) => path.startsWith('spectatorDetails'));
-  const owner = true ? altered.spectatorDetails : ticket.owner;
+  const owner = isOthers || ticket.owner === ticket.payload.spectatorDetails ? altered.spectatorDetails : ticket.owner;
   const record = changeTicket(
     world,
     'ALTER',

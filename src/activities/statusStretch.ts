@@ -103,8 +103,12 @@ export class StatusStretch extends FeedbackStretch {
   }
 
   private async tryParkedAgain(): Promise<void> {
-    const { source, parked, resolved } = this.tools;
+    const { source, parked, resolved, meter } = this.tools;
     for (const { key, ticketIds } of duePages(parked, 'status', Date.now())) {
+      // The stream comes first: a page of it must still fit.
+      const enoughCalls =
+        meter.left(services.mobileTickets) >= 2 * mobileTicketCallsPerPage && meter.left(tixngoService(resolved)) >= 2;
+      if (!enoughCalls) return;
       const { entries, unreadable } = await source.page(key, resolved.function.batchSize);
       const isDue = ({ ticketId }: { readonly ticketId: string | null }): boolean => ticketIds.has(ticketId ?? '');
       const again = { entries: entries.filter(isDue), unreadable: unreadable.filter(isDue) };

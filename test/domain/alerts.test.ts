@@ -9,6 +9,7 @@ import {
   type AlertState,
   type EndedExecution,
 } from '../../src/domain/alerts.js';
+import { interfaceDetails } from '../../src/domain/runReport.js';
 import { InterfaceForTests, runA, runB, writer } from './interfaceForTests.js';
 
 const minuteMs = 60_000;
@@ -264,6 +265,21 @@ describe('in the state of the interface', () => {
     expect(unsentMails(state.state)).toMatchObject([{ kind: 'failed', last: { code: 'OPERATION_NOT_CONFIGURED' } }]);
     expect(state.close(runA, writer(), { notify: 'errors' })).toEqual({ closed: true });
     expect(unsentMails(state.state)).toMatchObject([{ kind: 'recovered' }]);
+  });
+
+  it('its details say what fails since when, and that mails are unsent', () => {
+    const state = new InterfaceForTests();
+    state.cleanRun();
+    expect(interfaceDetails('DEMO', state.state)).not.toMatch(/Failing|Unsent/);
+    state.claim(runA);
+    state.close(runA, writer(), { endState: 'ERROR', code: 'ACCESS_REFUSED', notify: 'errors' });
+    const details = interfaceDetails('DEMO', state.state);
+    expect(details).toContain(
+      '**Failing**:\n- FCDEMO ticketsExternalPrinting (Ticket injection): ERROR since 2027-05-01 00:00:00 UTC, 1 executions',
+    );
+    expect(details).toContain('**Unsent e-mails**: 1, the oldest of 2027-05-01 00:00:00 UTC.');
+    state.cleanRun();
+    expect(interfaceDetails('DEMO', state.state)).not.toContain('**Failing**');
   });
 
   it('a late end of an execution that holds no permission any more recovers nothing', () => {

@@ -6,7 +6,7 @@ import { nameAt } from '../support/crashWorld.js';
 import { feedbackCrashes } from '../support/feedbackCrashWorld.js';
 
 // Waiting for pauses is most of what these tests do.
-vi.setConfig({ maxConcurrency: 8, testTimeout: 240_000 });
+vi.setConfig({ maxConcurrency: 13, testTimeout: 240_000 });
 
 const faults: Readonly<Record<string, Strike>> = {
   'its answer is lost after it was applied': async (apply) => {

@@ -9,6 +9,7 @@ import { startTimeSkippingServer } from '../../src/temporal/testServer.js';
 import { decodePayloads } from '../support/decodedHistory.js';
 import { HeldWrite } from '../support/heldWrite.js';
 import { resetExecution } from '../support/resetExecution.js';
+import { startSmtpServer } from '../support/smtpServer.js';
 import { addOurSearchAttributes } from '../support/searchAttributesOfTestServer.js';
 import { until, World, type WorldOptions } from '../support/world.js';
 
@@ -25,6 +26,7 @@ export const histories = {
   'injection-several-stretches': /(?:ACTIVITY_TASK_COMPLETED.*){2}WORKFLOW_EXECUTION_COMPLETED/,
   'injection-skipped-paused': /WORKFLOW_EXECUTION_COMPLETED.*"endState":"SKIPPED"/,
   'injection-warning-retried': /"attempt":[2-9],"lastFailure".*WORKFLOW_EXECUTION_COMPLETED.*"endState":"WARNING"/,
+  'interface-mails': /"name":"close".*"name":"sendMails".*ACTIVITY_TASK_COMPLETED/,
   interface: /"name":"close".*"name":"pause".*"name":"resume"/,
   'push-cancelled-cancelled-while-waiting': /"name":"waitForDeletion".*WORKFLOW_EXECUTION_CANCELED/,
   'push-cancelled-confirmed': /"name":"waitForDeletion".*WORKFLOW_EXECUTION_COMPLETED.*"endState":"OK"/,
@@ -174,6 +176,25 @@ export function recordHistories(): void {
       await recordEnded('injection-failed-configuration', await world.start());
       const input: object = { organisation: 'FCDEMO' };
       await recordEnded('injection-failed-input', await world.start(input));
+    });
+
+    it('the interface with a mail to its recipients', async () => {
+      const server = await startSmtpServer();
+      try {
+        world = await World.start({
+          configuration: {
+            root: { email: { smtpUrlVariable: 'SMTP_URL', from: 'sender@example.org' } },
+            interface: { emailRecipients: ['recipient@example.org'] },
+            function: { pointOfSales: 'TIXNGO;NOWHERE' },
+          },
+        });
+        await world.worker(undefined, { SMTP_URL: server.url });
+        await (await world.start()).result().catch(() => undefined);
+        await until(async () => (await world.interfaceState()).mails?.length === 0);
+        await record('interface-mails', world.client.workflow.getHandle(`interface/${world.institution}`));
+      } finally {
+        await server.close();
+      }
     });
 
     it('failed: contract', async () => {

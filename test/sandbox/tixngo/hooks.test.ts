@@ -54,6 +54,33 @@ describe('the list of tickets', () => {
   });
 });
 
+describe('the histories of tickets', () => {
+  it('tell what has happened to each, and whose it was from then on, but not what a test has put there', async () => {
+    const id = newTicketId();
+    await tixngo.inject([smallTicket(id)]);
+    await tixngo.hook('/phones/download', { ticketIds: [id] });
+    await tixngo.hook('/diff/append', { ticketId: id, status: 'RECEIVED' });
+    await tixngo.hook('/spectators/transfer', { ticketIds: [id], recipientEmails: ['friend@example.org'] });
+    expect((await tixngo.hook(`/tickets/history?ids=${id}`)).body.histories[0].entries).toHaveLength(3);
+    await tixngo.hook('/spectators/accept', { ticketIds: [id] });
+    const { body } = await tixngo.hook(`/tickets/history?ids=${id},nothing`);
+    const told = (await tixngo.entriesOf(id)).filter(({ status }) => status !== 'RECEIVED');
+    expect(body.histories).toEqual([
+      {
+        ticketId: id,
+        entries: told.map(({ status, statusChangedAt, spectatorDetails, transfer }) => ({
+          status,
+          statusChangedAt,
+          ownerEmail: spectatorDetails.email,
+          transfer,
+        })),
+      },
+    ]);
+    expect(told.map(({ status }) => status)).toEqual(['INJECTED', 'DOWNLOADED', 'PENDING_TRANSFER', 'TRANSFERRED']);
+    expect(body.total).toBe((await tixngo.hook('/tickets?limit=1')).body.total);
+  });
+});
+
 describe('downloads', () => {
   beforeEach(() => tixngo.hook('/counters/reset', {}));
 
