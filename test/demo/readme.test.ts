@@ -86,6 +86,8 @@ describe('the commands of the README', () => {
     expect(all.out).toContain('WARNING  DEMO/FCDEMO');
     const cancelled = await run(asWritten('npm start -- pushCancelled'), environment);
     expect(cancelled.out).toContain('OK  DEMO/FCDEMO, Push cancelled');
+    const retrieved = await run(asWritten('npm start -- retrieveTicketStatus'), environment);
+    expect(retrieved.out).toContain('OK  DEMO/FCDEMO, Retrieve ticket status');
     expect(await run(asWritten('npm run compare'), environment)).toMatchObject({ code: 0 });
 
     const pause = `npm start -- pause '{"organization":"FCDEMO","by":"on call","why":"TIXNGO maintenance until 18:00"}'`;

@@ -124,7 +124,10 @@ describe('one hour of an event day, with faults', () => {
     for (let tick = 1; tick <= ticks; tick += 1) {
       await crowd(tick);
       const run = await world.startRetrieve();
+      let seen = '';
+      const watch = setInterval(() => { void run.describe().then((d) => { const a = d.raw.pendingActivities?.[0]; const t = `${a?.activityId} ${a?.attempt} ${a?.lastFailure?.message?.slice(0, 150)}`; if (t !== seen) { seen = t; lap(t); } }); }, 500);
       const result = await run.result() as any;
+      clearInterval(watch);
       lap(`${tick} ${result.message} s360 ${result.counts.s360Calls} tix ${result.counts.tixngoCalls}`);
       memoryMiB.push(mostMemoryMiB(worker.pid ?? 0));
       tooLarge.push(...overATenth(await historySizes(world.client, run.workflowId)));
