@@ -2,11 +2,11 @@ import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { noCounts, type RunCounts } from '../domain/counts.js';
+import { transferStatusOf } from '../domain/distribution.js';
 import type { FeedbackEntry, UnreadableEntry } from '../domain/feedbackEntry.js';
 import { afterStatuses, type WaitingTransfers } from '../domain/feedbackKeys.js';
 import type { ParkingReason } from '../domain/parking.js';
 import type { StretchPhase } from '../domain/stretch.js';
-import { distributionStatusOf } from '../domain/tixngoStatus.js';
 import { services } from '../domain/callServices.js';
 import type { StoredEntry } from '../s360/mobileTickets.js';
 import type { DiffPage } from '../tixngo/client.js';
@@ -135,8 +135,7 @@ export class StatusStretch extends FeedbackStretch {
       const key = `${entry.ticketId} ${entry.status} ${entry.statusChangedAt}`;
       const isThere = ticket.status === entry.status && isSameTime(ticket.statusChangedAt, entry.statusChangedAt);
       // Its contact may still be missing, so it counts as a transfer all the same.
-      if (!once.has(key) && distributionStatusOf(entry.status) !== null)
-        transfers.push(Date.parse(entry.statusChangedAt));
+      if (!once.has(key) && transferStatusOf(entry) !== null) transfers.push(Date.parse(entry.statusChangedAt));
       if (isThere || once.has(key)) counts.unchanged += 1;
       else toStore.push({ ticketId: ticket.ticketId, organization: ticket.organization, entry });
       once.add(key);

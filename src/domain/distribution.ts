@@ -12,12 +12,20 @@ export interface TransferStep {
 }
 
 /**
+ * How a transfer stands by an entry; null if the entry is about no transfer, or repeats the status because other data of the ticket has
+ * changed: that is no step of its own.
+ */
+export function transferStatusOf({ status, previousStatus }: FeedbackEntry): DistributionStatus | null {
+  return status === previousStatus ? null : distributionStatusOf(status);
+}
+
+/**
  * The steps of the entries that are about transfers. Once a ticket is TRANSFERRED, its owner is the recipient; before, only the
  * recipient's e-mail is known. Source: S-360 manual, «4.2 Cultural Contact Creation & Distribution».
  */
 export function transferSteps(entries: readonly FeedbackEntry[]): TransferStep[] {
   return entries.flatMap((entry) => {
-    const status = distributionStatusOf(entry.status);
+    const status = transferStatusOf(entry);
     if (status === null) return [];
     const recipientEmail = entry.transfer?.recipientEmail ?? (status === 'CONFIRMED' ? entry.owner?.email : null);
     return [

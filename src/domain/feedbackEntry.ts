@@ -38,6 +38,8 @@ export interface FeedbackEntry {
   readonly eventId: string | null;
   /** By its right name; one that we do not know is kept as it came. */
   readonly status: string;
+  /** The same as `status` where only data of the ticket has changed; null if TIXNGO does not tell. */
+  readonly previousStatus: string | null;
   /** RFC 3339 */
   readonly statusChangedAt: string;
   readonly owner: MobileOwner | null;

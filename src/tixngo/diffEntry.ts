@@ -41,6 +41,7 @@ function entryOf(wire: WireEntry): FeedbackEntry {
     ticketId: wire.ticketId,
     eventId: wire.eventId ?? null,
     status: statusNamed(wire.status),
+    previousStatus: typeof wire.previousStatus === 'string' ? statusNamed(wire.previousStatus) : null,
     statusChangedAt: wire.statusChangedAt,
     owner: owner === null || owner === undefined ? null : ownerOf(owner),
     holder: holder === null || holder === undefined ? null : personOf(holder),

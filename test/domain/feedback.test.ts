@@ -36,6 +36,7 @@ function entry(change: Partial<FeedbackEntry>): FeedbackEntry {
     ticketId: '1',
     eventId: '7',
     status: 'DOWNLOADED',
+    previousStatus: null,
     statusChangedAt: '2027-05-29T17:00:00.000Z',
     owner: null,
     holder: null,
@@ -87,6 +88,14 @@ describe('Steps of a transfer', () => {
       // The owner of a transfer that came to nothing is its sender.
       ['CANCELLED', null, null],
     ]);
+  });
+});
+
+describe('A ticket that was transferred and whose data changes later', () => {
+  test('is not transferred a second time: its entry has the status that it had', () => {
+    const again = entry({ status: 'TRANSFERRED', previousStatus: 'TRANSFERRED', owner });
+    const first = entry({ status: 'TRANSFERRED', previousStatus: 'PENDING_TRANSFER', owner });
+    expect(transferSteps([first, again]).map((step) => step.entry)).toEqual([first]);
   });
 });
 

@@ -13,6 +13,7 @@ describe('Entries of the diff', () => {
         ticketId: '5',
         eventId: null,
         status: 'PENDING_TRANSFER',
+        previousStatus: null,
         statusChangedAt: '2027-05-29T17:00:00.000Z',
         owner: null,
         holder: null,
