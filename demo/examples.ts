@@ -2,7 +2,15 @@ import { table } from '../src/cli/terminal.js';
 import { textOf } from './comparer/expectedTicket.js';
 import { reasonToWait } from './comparer/reasonToWait.js';
 import type { ComparerRules } from './comparer/rules.js';
-import { readJson, s360Control, tixngoControl, type S360Record, type TixngoRecord } from './comparer/sandboxTickets.js';
+import {
+  readJson,
+  s360Control,
+  tixngoControl,
+  type DistributionLine,
+  type MobileTicket,
+  type S360Record,
+  type TixngoRecord,
+} from './comparer/sandboxTickets.js';
 import { someS360Tickets } from './hooks.js';
 
 interface Addresses {
@@ -13,6 +21,9 @@ interface Addresses {
 /** One ticket as both systems show it at one moment. */
 interface Sight {
   readonly s360: S360Record;
+  /** What S-360 knows of its life in TIXNGO. */
+  readonly mobile: MobileTicket | null;
+  readonly lines: readonly DistributionLine[];
   readonly tixngo: TixngoRecord | null;
 }
 
@@ -22,6 +33,8 @@ export interface Example {
   /** What there is to see. */
   readonly title: string;
   readonly before: Sight;
+  /** Whether its way through phones is worth a look. */
+  readonly showsWay: boolean;
 }
 
 /** Three tickets that show different things: one that is sent, one that TIXNGO must refuse or of another kind, one that waits. */
@@ -52,14 +65,21 @@ export async function chooseExamples(addresses: Addresses, rules: ComparerRules)
     if (before === undefined) return [];
     const reason = reasons.get(ticket) ?? null;
     const kind = (textOf(ticket.row, 'product_kind') ?? '').toLowerCase().replaceAll('_', ' ');
-    return [{ ticketId, title: `${kind}, ${reason === null ? 'sent' : `not sent: ${reason}`}`, before }];
+    return [
+      { ticketId, title: `${kind}, ${reason === null ? 'sent' : `not sent: ${reason}`}`, before, showsWay: false },
+    ];
   });
 }
 
 /** One ticket as both systems show it now, to look at again later. */
-export async function chooseExample(addresses: Addresses, ticketId: string, title: string): Promise<Example | null> {
+export async function chooseExample(
+  addresses: Addresses,
+  ticketId: string,
+  title: string,
+  showsWay = false,
+): Promise<Example | null> {
   const before = (await look(addresses, [ticketId])).get(ticketId);
-  return before === undefined ? null : { ticketId, title, before };
+  return before === undefined ? null : { ticketId, title, before, showsWay };
 }
 
 /** One table a ticket. */
@@ -69,7 +89,7 @@ export async function examplesText(addresses: Addresses, examples: readonly Exam
     examples.map(({ ticketId }) => ticketId),
   );
   return examples
-    .map(({ ticketId, title, before }) => {
+    .map(({ ticketId, title, before, showsWay }) => {
       const now = after.get(ticketId) ?? before;
       const [left, right] = [sightColumns(before), sightColumns(now)];
       const rows = rowNames.map((name, i) => [
@@ -80,15 +100,37 @@ export async function examplesText(addresses: Addresses, examples: readonly Exam
         right.tixngo[i] === left.tixngo[i] ? '=' : (right.tixngo[i] ?? ''),
       ]);
       const head = ['', 'S-360 before', 'S-360 after', 'TIXNGO before', 'TIXNGO after'];
-      return `Ticket ${ticketId} (${title})\n${table(rows, { head })}`;
+      const way = showsWay ? `\n\n${wayText(now)}` : '';
+      return `Ticket ${ticketId} (${title})\n${table(rows, { head })}${way}`;
     })
     .join('\n\n');
 }
 
-const rowNames = ['state', 'marked processed', 'event', 'start', 'price', 'wallet', 'barcode'];
+/** How the ticket went through phones, as S-360 knows it: who its owners were is not shown, but for the numbers of their contacts. */
+function wayText({ mobile, lines }: Sight): string {
+  const rows = (mobile?.history ?? []).map(({ status, statusChangedAt }) => {
+    const line = lines.find(({ changedAt }) => Date.parse(changedAt) === Date.parse(statusChangedAt));
+    const time = `${statusChangedAt.slice(11, 23)} UTC`;
+    return [status, time, line?.status ?? '', line?.oldContactNumber ?? '', line?.newContactNumber ?? ''];
+  });
+  return table(rows, { head: ['its way, as S-360 has it', 'since', 'distribution', 'from contact', 'to contact'] });
+}
+
+const rowNames = [
+  'state',
+  'marked processed',
+  'mobile status',
+  'event',
+  'start',
+  'price',
+  'spectator',
+  'wallet',
+  'cultural contact',
+  'barcode',
+];
 
 /** The e-mail and the barcode are cut: enough to compare by eye, too little to use. */
-function sightColumns({ s360, tixngo }: Sight): { readonly s360: string[]; readonly tixngo: string[] } {
+function sightColumns({ s360, mobile, tixngo }: Sight): { readonly s360: string[]; readonly tixngo: string[] } {
   const { row, flags } = s360;
   const column = (name: string): string => textOf(row, name) ?? '-';
   const dated = textOf(row, 'performance_id') !== null;
@@ -100,10 +142,13 @@ function sightColumns({ s360, tixngo }: Sight): { readonly s360: string[]; reado
     s360: [
       `${state}${detail}${cause}`,
       exports.length === 0 ? 'no' : exports.join(', '),
+      mobile?.current?.status ?? '-',
       dated ? column('performance_id') : column('product_code'),
       `${column(dated ? 'start' : 'validity_start')} ${column('time_zone')}`,
       `${thousandths(row['price'])} + ${thousandths(row['charges'])} ${column('currency')}`,
       maskedEmail(textOf(row, 'holder_email') ?? textOf(row, 'contact_email')),
+      maskedEmail(ownerEmail(mobile)),
+      column('contact_number'),
       maskedBarcode(textOf(row, 'barcode')),
     ],
     tixngo:
@@ -112,13 +157,21 @@ function sightColumns({ s360, tixngo }: Sight): { readonly s360: string[]; reado
         : [
             `${tixngo.status}${deletionText(tixngo)}`,
             '-',
+            '-',
             payloadText(tixngo, 'event', 'id') ?? '-',
             payloadText(tixngo, 'event', 'startTime') ?? '-',
             `${payloadText(tixngo, 'purchaseDetails', 'price') ?? '-'} ${payloadText(tixngo, 'purchaseDetails', 'currency') ?? ''}`,
             maskedEmail(payloadText(tixngo, 'spectatorDetails', 'email')),
+            maskedEmail(tixngo.owner.email),
+            '-',
             maskedBarcode(payloadText(tixngo, 'security', 'barcode')),
           ],
   };
+}
+
+function ownerEmail(mobile: MobileTicket | null): string | null {
+  const owner = mobile?.current?.['owner'] as { readonly email?: unknown } | null | undefined;
+  return typeof owner?.email === 'string' ? owner.email : null;
 }
 
 function deletionText({ deletion }: TixngoRecord): string {
@@ -127,18 +180,31 @@ function deletionText({ deletion }: TixngoRecord): string {
 
 async function look({ s360Url, tixngoUrl }: Addresses, ids: readonly string[]): Promise<ReadonlyMap<string, Sight>> {
   if (ids.length === 0) return new Map();
-  const query = `tickets?ids=${ids.join(',')}`;
-  const [ours, theirs] = await Promise.all([
-    readJson<{ tickets: readonly S360Record[] }>(`${s360Control(s360Url)}/${query}`),
-    readJson<{ tickets: readonly TixngoRecord[] }>(`${tixngoControl(tixngoUrl)}/${query}`),
+  const query = `ids=${ids.join(',')}`;
+  const s360 = s360Control(s360Url);
+  const [ours, mobile, distributions, theirs] = await Promise.all([
+    readJson<{ tickets: readonly S360Record[] }>(`${s360}/tickets?${query}`),
+    readJson<{ mobileTickets: readonly MobileTicket[] }>(`${s360}/mobile-tickets?${query}`),
+    readJson<{ distributions: readonly Distributions[] }>(`${s360}/distributions?${query}`),
+    readJson<{ tickets: readonly TixngoRecord[] }>(`${tixngoControl(tixngoUrl)}/tickets?${query}`),
   ]);
+  const lines = new Map(distributions.distributions.map((ticket) => [String(ticket.ticketId), ticket.lines]));
+  const known = new Map(mobile.mobileTickets.map((ticket) => [String(ticket.ticketId), ticket]));
   const held = new Map(theirs.tickets.map((ticket) => [ticket.ticketId, ticket]));
   return new Map(
-    ours.tickets.map((s360) => {
-      const id = String(s360.row['ticket_id']);
-      return [id, { s360, tixngo: held.get(id) ?? null }];
+    ours.tickets.map((ticket) => {
+      const id = String(ticket.row['ticket_id']);
+      return [
+        id,
+        { s360: ticket, mobile: known.get(id) ?? null, lines: lines.get(id) ?? [], tixngo: held.get(id) ?? null },
+      ];
     }),
   );
+}
+
+interface Distributions {
+  readonly ticketId: number;
+  readonly lines: readonly DistributionLine[];
 }
 
 function payloadText({ payload }: TixngoRecord, part: string, field: string): string | null {

@@ -1,8 +1,9 @@
 import { count } from '../src/cli/terminal.js';
 import type { Say } from '../src/temporal/say.js';
 import { chooseExample, type Example } from './examples.js';
-import { hasFailed, runFunction, wroteNothing, type FunctionRun } from './executions.js';
+import { runFunction, wroteNothing, type FunctionRun } from './executions.js';
 import type { Parts } from './parts.js';
+import { orThrow } from './runFailed.js';
 import { followSpectators, planSpectators, type SpectatorPlan } from './spectators.js';
 
 const functionName = 'retrieveTicketStatus';
@@ -18,7 +19,11 @@ export interface FeedbackStory {
   readonly second: FunctionRun;
 }
 
-/** The spectators download, assign and pass on, and retrieve ticket status runs twice. */
+/**
+ * The spectators download, assign and pass on, and retrieve ticket status runs twice.
+ *
+ * @throws RunFailed
+ */
 export async function tellFeedbackStory(
   parts: Parts,
   seed: number,
@@ -32,10 +37,9 @@ export async function tellFeedbackStory(
   say(
     '\nRetrieve ticket status: brings back to S-360 what happened in the phones, with the contacts of the new owners.',
   );
-  const first = await runFunction(parts, functionName, say);
-  if (hasFailed(first)) return { plan, downloaded, example, first, second: first };
+  const first = orThrow(await runFunction(parts, functionName, say));
   say('\nRetrieve ticket status again: nothing has happened since, so it must store nothing.');
-  const second = await runFunction(parts, functionName, say);
+  const second = orThrow(await runFunction(parts, functionName, say));
   return { plan, downloaded, example, first, second };
 }
 
@@ -46,7 +50,7 @@ export async function retrieveOnceMore(parts: Parts, say: Say): Promise<Function
 }
 
 export function secondRetrieveStoredNothing({ second }: FeedbackStory): boolean {
-  return !hasFailed(second) && wroteNothing(second.writes);
+  return wroteNothing(second.writes);
 }
 
 function sayPlan(plan: SpectatorPlan, downloaded: number, say: Say): void {

@@ -31,6 +31,9 @@ function runsText(story: FeedbackStory, last: FunctionRun | null): string {
     ...executionsRow(runs),
     row('entries of TIXNGO', 'offered'),
     row('stored in S-360', 'stored'),
+    ...(runs.some((run) => countsOf(run).unchanged > 0)
+      ? [row('in S-360 already (not stored again)', 'unchanged')]
+      : []),
     row('lines of distribution history', 'distributions'),
     row('contacts created', 'contactsCreated'),
     row('contacts completed with their name', 'contactsCompleted'),

@@ -10,11 +10,12 @@ import { lastOf } from './executions.js';
 import { facts, runFacts } from './facts.js';
 import { CleanUp, startParts, type Parts, type PartsOptions } from './parts.js';
 import { nextText, sectionsOf } from './report.js';
-import { isGood, RunFailed, tellStory, type Story } from './story.js';
+import { RunFailed } from './runFailed.js';
+import { isGood, tellStory, type Story } from './story.js';
 
 const given = new Command('npm run demo --')
   .description(
-    'Starts Temporal, a sandbox of S-360 and of TIXNGO and a worker. Injects the tickets twice, cancels some while one phone is offline, waits until they are deleted, compares both systems ticket by ticket, and ends everything.',
+    'Starts Temporal, a sandbox of S-360 and of TIXNGO and a worker. Injects the tickets twice, brings back what spectators do with them, cancels some while one phone is offline, waits until they are deleted, compares both systems ticket by ticket, and ends everything.',
   )
   .option('--tickets <number>', 'how many tickets S-360 has', wholeNumber(1, 1_000_000), 2_000)
   .option('--seed <number>', 'which tickets: the same seed gives the same ones', wholeNumber(0, 2 ** 31), 1)

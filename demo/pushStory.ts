@@ -61,10 +61,10 @@ export async function tellPushStory(
   untouched: ReadonlySet<string>,
   say: Say,
 ): Promise<PushStory> {
-  await atTixngo(parts, 'phones/download', { all: true });
+  const { downloaded } = await atTixngo<{ downloaded: number }>(parts, 'phones/download', { all: true });
   const plan = await planBoxOffice(parts, settings, seed, untouched);
   const example = plan.example === null ? null : await chooseExample(parts, plan.example, 'taken back');
-  sayPlan(plan, say);
+  sayPlan(plan, downloaded > 0, say);
   if (plan.onOfflinePhone.length > 0) await atTixngo(parts, 'phones/offline', { ticketIds: plan.onOfflinePhone });
   await followOrders(parts, plan);
 
@@ -85,7 +85,7 @@ export async function tellPushStory(
   return { plan, example, first: firstRun, second: secondRun, meanwhile };
 }
 
-function sayPlan({ orders, onOfflinePhone, later }: BoxOfficePlan, say: Say): void {
+function sayPlan({ orders, onOfflinePhone, later }: BoxOfficePlan, downloaded: boolean, say: Say): void {
   const number = (how: string): number =>
     orders.filter((order) => order.how === how).reduce((sum, { ticketIds }) => sum + ticketIds.length, 0);
   if (onOfflinePhone.length === 0 && later === null) {
@@ -93,7 +93,7 @@ function sayPlan({ orders, onOfflinePhone, later }: BoxOfficePlan, say: Say): vo
     return;
   }
   say(
-    `\nThe spectators download their tickets. The box office cancels ${count(number('cancel'))} and invalidates ` +
+    `\n${downloaded ? 'The spectators download their tickets. ' : ''}The box office cancels ${count(number('cancel'))} and invalidates ` +
       `${count(number('invalidate'))}; the phone with ${count(onOfflinePhone.length)} of them is offline.`,
   );
 }

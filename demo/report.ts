@@ -144,7 +144,7 @@ export function nextText(parts: Parts, comparison: Comparison, sentTicket: strin
     'Everything stays up. Try next, in another terminal:',
     `  export ${exports.join(' ')}`,
     `  npm start -- ticketsExternalPrinting '{"organization":"${parts.organization}"}'`,
-    ...(sentTicket === null ? [] : cancelCommands(parts, sentTicket)),
+    ...(sentTicket === null ? [] : [...passOnCommands(parts, sentTicket), ...cancelCommands(parts, sentTicket)]),
     `  npm start -- pause '{"organization":"${parts.organization}","by":"on call","why":"trying it out"}'`,
     ...(sentTicket === null
       ? []
@@ -152,10 +152,20 @@ export function nextText(parts: Parts, comparison: Comparison, sentTicket: strin
           `  curl -s ${tixngoControl(parts.tixngoUrl)}/tickets/alter -H 'content-type: application/json' \\`,
           `       -d '{"ticketId":"${sentTicket}","set":{"purchaseDetails.price":1}}'`,
         ]),
-    '  npm run compare                                      names what differs',
+    '  npm run compare                                      names what differs; -- --fed-back: all must have come back',
     '',
     colours.bold('Ctrl-C ends it all; nothing is left.'),
   ].join('\n');
+}
+
+function passOnCommands(parts: Parts, ticketId: string): string[] {
+  if (parts.rules.feedback === null) return [];
+  const spectators = `${tixngoControl(parts.tixngoUrl)}/spectators`;
+  const post = `-H 'content-type: application/json' -d '{"ticketIds":["${ticketId}"]}'`;
+  return [
+    `  curl -s ${spectators}/transfer ${post}; curl -s ${spectators}/accept ${post}`,
+    `  npm start -- retrieveTicketStatus '{"organization":"${parts.organization}"}'`,
+  ];
 }
 
 function cancelCommands(parts: Parts, ticketId: string): string[] {

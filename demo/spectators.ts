@@ -81,8 +81,7 @@ export async function planSpectators(
   return {
     assigned: take(shares.assigned),
     accepted,
-    givenBack:
-      last === undefined ? null : { ticketId: last.ticketId, recipientEmail: owners.get(last.ticketId) ?? '' },
+    givenBack: last === undefined ? null : { ticketId: last.ticketId, recipientEmail: owners.get(last.ticketId) ?? '' },
     refused,
     lapsed: take(shares.lapsed).map(toStranger),
     open: take(shares.open).map(toStranger),

@@ -8,10 +8,11 @@ import {
   tellFeedbackStory,
   type FeedbackStory,
 } from './feedbackStory.js';
-import { hasFailed, runFunction, wroteNothing, type FunctionRun } from './executions.js';
+import { runFunction, wroteNothing, type FunctionRun } from './executions.js';
 import { bothWereStruck, struckFaults, type FaultsOfBoth } from './faults.js';
 import type { Parts } from './parts.js';
 import { storyWentAsTold, tellPushStory, type PushStory } from './pushStory.js';
+import { orThrow } from './runFailed.js';
 
 /** Everything that the demo has done and seen. */
 export interface Story {
@@ -29,13 +30,6 @@ export interface Story {
   readonly notifications: number;
   /** Null in calm weather. */
   readonly faults: FaultsOfBoth | null;
-}
-
-/** A function failed again and again: the demo has nothing more to show. */
-export class RunFailed extends Error {
-  constructor(readonly run: FunctionRun) {
-    super('a function has failed');
-  }
 }
 
 export interface StoryOptions {
@@ -59,8 +53,6 @@ export async function tellStory(parts: Parts, { seed, withFaults, say }: StoryOp
     say('\nThe configuration has no retrieve ticket status, so nothing comes back from TIXNGO.');
   } else {
     feedback = await tellFeedbackStory(parts, seed, untouched, say);
-    orThrow(feedback.first);
-    orThrow(feedback.second);
     if (feedback.example !== null) {
       examples.push(feedback.example);
       untouched.add(feedback.example.ticketId);
@@ -84,11 +76,6 @@ export async function tellStory(parts: Parts, { seed, withFaults, say }: StoryOp
   const { notifications } = await readJson<{ notifications: number }>(`${tixngoControl(parts.tixngoUrl)}/counters`);
   const faults = withFaults ? await struckFaults(parts) : null;
   return { injections: [first, second], feedback, push, lastRetrieve, examples, comparison, notifications, faults };
-}
-
-function orThrow(run: FunctionRun): FunctionRun {
-  if (hasFailed(run)) throw new RunFailed(run);
-  return run;
 }
 
 /** Every spectator was told once of the ticket, and once of its deletion if it was deleted. */

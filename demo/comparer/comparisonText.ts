@@ -34,7 +34,7 @@ function feedbackRows(feedback: ComparedFeedback): string[][] {
     ['  of those, passed on, with a line of history for each step', count(feedback.moved)],
     ['  of those, with the new owner as cultural contact', count(feedback.newOwners)],
     ['lines of distribution history', count(feedback.distributionLines)],
-    ['contacts created, none of them twice', count(feedback.contactsCreated)],
+    ['contacts created for people whom S-360 did not know', count(feedback.contactsCreated)],
     ['  of those, still waiting for their name', count(feedback.contactsPending)],
     ...Object.entries(feedback.notFedBack).map(([reason, tickets]) => [`not fed back: ${reason}`, count(tickets)]),
   ];

@@ -29,6 +29,8 @@ export const DEFAULT_FAULTS: { readonly s360: FaultOrder; readonly tixngo: Fault
       { operation: 'markPrinted.markPrinted', fault: { kind: 'resetAfter' }, nth: 2 },
       { operation: 'dataExportService.flagItems', fault: { kind: 'status', status: 509 }, nth: 1 },
       { operation: 'dataExportService.flagItems', fault: { kind: 'truncated' }, nth: 3 },
+      { operation: 'mobileTickets.store', fault: { kind: 'malformed' }, nth: 1 },
+      { operation: 'contactInformationPublicService.createCulturalContact', fault: { kind: 'resetAfter' }, nth: 1 },
       { operation: '*', fault: { kind: 'status', status: 509 }, rate: 0.005 },
       ...WEATHER,
     ],

@@ -47,10 +47,9 @@ const mostBooks = 4;
 export class ContactBooks {
   private readonly books = new Map<string, ContactBook>();
 
-  /** @param fresh an attempt before may have created what the book does not know, or somebody else */
-  of(runId: string, fresh: boolean): ContactBook {
-    const known = fresh ? undefined : this.books.get(runId);
-    const book = known ?? new ContactBook();
+  /** A later attempt goes on with it: what an earlier one has created, S-360's search may not find yet. */
+  of(runId: string): ContactBook {
+    const book = this.books.get(runId) ?? new ContactBook();
     this.books.delete(runId);
     this.books.set(runId, book);
     for (const oldest of this.books.keys()) {

@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { noCounts, type RunCounts } from '../domain/counts.js';
 import { services } from '../domain/callServices.js';
 import { detailsOf, mailbox, type ContactDetails } from '../domain/culturalContact.js';
-import { transferSteps, type TransferStep } from '../domain/distribution.js';
+import { transferStatusOf, transferSteps, type TransferStep } from '../domain/distribution.js';
 import { afterContacts, mostCallsPerTransfer } from '../domain/feedbackKeys.js';
 import type { ParkingReason } from '../domain/parking.js';
 import type { StretchPhase } from '../domain/stretch.js';
@@ -14,8 +14,8 @@ import type { DiffPage } from '../tixngo/client.js';
 import { mostPagesPerStretch, tixngoService } from './callPlan.js';
 import type { ContactBook } from './contactBook.js';
 import { mayStillBeApplied } from './failures.js';
-import { duePages } from './feedbackParked.js';
-import { FeedbackStretch, type FeedbackTools, type PageNews } from './feedbackStretch.js';
+import { duePages, type DuePage } from './feedbackParked.js';
+import { FeedbackStretch, onePerTicket, type FeedbackTools, type PageNews } from './feedbackStretch.js';
 import { locateTickets, type LocatedTicket } from './feedbackTickets.js';
 import { stopIfSystemic } from './refusals.js';
 
@@ -43,7 +43,7 @@ export class ContactsStretch extends FeedbackStretch {
   private readonly lookups: S360Contacts;
 
   constructor(protected override readonly tools: ContactsTools) {
-    super(tools);
+    super(tools, 'contacts');
     this.lookups = new S360Contacts(tools.s360Session);
     this.contacts = new S360Contacts(tools.s360MarksSession);
   }
@@ -54,47 +54,67 @@ export class ContactsStretch extends FeedbackStretch {
   }
 
   async run(): Promise<boolean> {
-    await this.tryParkedAgain();
+    const { parked } = this.tools;
+    await this.tryAgain(duePages(parked, 'contacts', Date.now()));
     for (let pages = 0; this.keys.waiting !== null; pages += 1) {
-      const limit = this.entriesThatFit();
-      if (limit === 0 || (pages > 0 && (pages >= mostPagesPerStretch || !this.hasTime()))) return false;
+      const fit = this.stepsThatFit();
+      if (fit === 0 || (pages > 0 && (pages >= mostPagesPerStretch || !this.hasTime()))) return false;
       const fromKey = this.keys.contactsKey;
-      const page = await this.tools.source.page(fromKey, limit);
+      const page = await this.readSteps(fromKey, fit);
       const steps = transferSteps(page.entries);
       const news = await this.settleContacts(steps, fromKey);
       const caughtUp =
         page.hasMore === false ||
-        page.entries.length + page.unreadable.length === 0 ||
+        (page.entries.length + page.unreadable.length === 0 && page.hasMore !== true) ||
         page.nextKey === this.keys.statusKey ||
         page.nextKey === fromKey;
       this.settle(news, afterContacts(this.keys, page.nextKey, steps.length, newestMs(page), caughtUp));
     }
+    await this.tryAgain(duePages(parked, 'contacts', Number.NEGATIVE_INFINITY, this.met));
     this.atTheEnd = true;
     return true;
   }
 
-  private async tryParkedAgain(): Promise<void> {
-    const { source, parked, resolved } = this.tools;
-    for (const { key, ticketIds } of duePages(parked, 'contacts', Date.now())) {
-      if (this.entriesThatFit() < ticketIds.size) return;
-      const { entries } = await source.page(key, resolved.function.batchSize);
-      const news = await this.settleContacts(
-        transferSteps(entries).filter(({ entry }) => ticketIds.has(entry.ticketId)),
-        key,
-      );
+  private async tryAgain(pages: readonly DuePage[]): Promise<void> {
+    for (const [index, page] of pages.entries()) {
+      const { key, ticketIds } = page;
+      if (this.stepsThatFit() < ticketIds.size) {
+        this.leavePages(pages.slice(index));
+        return;
+      }
+      const again = await this.pageAgain(page);
+      if (again === null) continue;
+      const steps = transferSteps(again.entries).filter(({ entry }) => ticketIds.has(entry.ticketId));
+      const news = await this.settleContacts(steps, key);
       this.settle({ ...news, settled: [...ticketIds] }, this.keys);
     }
   }
 
-  /** So many entries can be settled with the calls that are left, even if each is a transfer between two strangers. */
-  private entriesThatFit(): number {
+  /**
+   * A page with no more steps of transfers than can be settled now. Most entries are no such steps, so a full page is read first; one that has
+   * too many is read again, shorter, since only TIXNGO knows the key in its middle.
+   */
+  private async readSteps(fromKey: string | null, fit: number): Promise<DiffPage> {
+    const { source, resolved } = this.tools;
+    const page = await source.page(fromKey, resolved.function.batchSize);
+    let steps = 0;
+    const tooMany = page.entries.findIndex((entry) => {
+      steps += transferStatusOf(entry) === null ? 0 : 1;
+      return steps > fit;
+    });
+    return tooMany < 0 ? page : source.page(fromKey, tooMany);
+  }
+
+  /** So many steps of transfers can be settled with the calls that are left, even if each is between two strangers. */
+  private stepsThatFit(): number {
     const { meter, resolved } = this.tools;
     const { contactsPerCall } = resolved.institution.s360;
     const calls = meter.left(services.contacts);
     const others = Math.min(
       meter.left(services.mobileTickets),
       meter.left(services.distributions),
-      meter.left(tixngoService(resolved)),
+      // A page may be read twice.
+      meter.left(tixngoService(resolved)) - 1,
     );
     if (calls < fewestContactCalls || others < 1) return 0;
     const fit = Math.floor(((calls - 3) * contactsPerCall) / mostCallsPerTransfer);
@@ -120,8 +140,25 @@ export class ContactsStretch extends FeedbackStretch {
     const refused = await this.create(located, counts);
     for (const [box, errorCode] of await this.complete(located, counts)) refused.set(box, errorCode);
     const parked = await this.record(located, refused, fromKey, counts);
-    stopIfSystemic(parked, steps.length);
-    return { counts, parked, settled: located.map(({ entry }) => entry.ticketId) };
+    this.stopIfManyAreRefused(located, refused, parked);
+    return { counts, parked, settled: located.map(({ entry }) => entry.ticketId), fromKey };
+  }
+
+  /** One recipient of many tickets is one recipient, and one ticket with many steps is one ticket. */
+  private stopIfManyAreRefused(
+    steps: readonly LocatedStep[],
+    refusedContacts: ReadonlyMap<string, string>,
+    parked: readonly ParkingReason[],
+  ): void {
+    const contacts = [...refusedContacts.values()].map((field): ParkingReason => ({
+      ticketId: '',
+      code: 'CONTACT_REFUSED',
+      field,
+      record: null,
+    }));
+    stopIfSystemic(contacts, new Set(steps.map(({ recipient }) => recipient)).size);
+    const lines = parked.filter(({ code }) => code === 'DISTRIBUTION_REFUSED');
+    stopIfSystemic(onePerTicket(lines), new Set(steps.map(({ entry }) => entry.ticketId)).size);
   }
 
   /** Looks up all mailboxes that the run does not know yet, each once. */
@@ -151,8 +188,9 @@ export class ContactsStretch extends FeedbackStretch {
       const outcomes = await this.createOnce(part.map(([, email]) => email));
       for (const [index, outcome] of outcomes.entries()) {
         const box = part[index]?.[0] ?? '';
-        if (outcome.kind === 'refused') {
-          refused.set(box, outcome.errorCode);
+        if (outcome.kind !== 'created') {
+          // The next attempt looks up whether it is there.
+          refused.set(box, errorCodeOf('createCulturalContact', outcome));
         } else {
           counts.contactsCreated += 1;
           book.set(box, { contactNumber: outcome.contactNumber, temporary: true });
@@ -188,8 +226,8 @@ export class ContactsStretch extends FeedbackStretch {
       const outcomes = await this.contacts.complete(part.map(([, contact]) => contact));
       for (const [index, outcome] of outcomes.entries()) {
         const [box, { contactNumber }] = part[index] ?? ['', { contactNumber: '' }];
-        if (outcome.kind === 'refused') {
-          refused.set(box, outcome.errorCode);
+        if (outcome.kind === 'refused' || outcome.kind === 'unknown') {
+          refused.set(box, errorCodeOf('updateTemporaryContacts', outcome));
           continue;
         }
         if (outcome.kind === 'completed') counts.contactsCompleted += 1;
@@ -210,22 +248,26 @@ export class ContactsStretch extends FeedbackStretch {
     const owners = new Map<string, string | null>();
     for (const step of steps) {
       const { entry, recipient, status, ticket } = step;
+      const key = `${ticket.ticketId} ${status} ${entry.statusChangedAt}`;
+      // Told again, it would come from the contact to whom the first time has moved the ticket.
+      if (lines.has(key)) continue;
       const errorCode = refusedContacts.get(recipient ?? '');
       if (errorCode !== undefined) {
         parked.push(this.reason(step, 'CONTACT_REFUSED', errorCode, fromKey));
         if (this.tools.book.get(recipient) === null) continue;
       }
       const culturalContact = owners.get(entry.ticketId) ?? ticket.culturalContact?.contactNumber ?? null;
+      const newContactNumber = this.tools.book.get(recipient)?.contactNumber ?? null;
       const line: DistributionLine = {
         ticketId: ticket.ticketId,
         organization: ticket.organization,
         status,
         changedAt: entry.statusChangedAt,
-        oldContactNumber: this.senderNumber(step, culturalContact),
-        newContactNumber: this.tools.book.get(recipient)?.contactNumber ?? null,
+        oldContactNumber: this.senderNumber(step, culturalContact === newContactNumber ? null : culturalContact),
+        newContactNumber,
       };
       if (status === 'CONFIRMED' && line.newContactNumber !== null) owners.set(entry.ticketId, line.newContactNumber);
-      lines.set(`${line.ticketId} ${line.status} ${line.changedAt}`, { line, step });
+      lines.set(key, { line, step });
     }
     if (lines.size === 0) return parked;
     await this.tools.assertMine();
@@ -237,14 +279,19 @@ export class ContactsStretch extends FeedbackStretch {
       else if (outcome.kind === 'refused') {
         parked.push(this.reason(step, 'DISTRIBUTION_REFUSED', outcome.errorCode, fromKey));
       } else if (outcome.kind === 'unknown') {
-        if (activityInfo().attempt < mostIncompleteAnswers) throw incomplete();
-        parked.push(this.reason(step, 'DISTRIBUTION_REFUSED', 'NO_ANSWER', fromKey));
+        parked.push(
+          this.reason(step, 'DISTRIBUTION_REFUSED', errorCodeOf('recordDistributions', { kind: 'unknown' }), fromKey),
+        );
       }
     }
     return parked;
   }
 
-  /** The sender is the cultural contact, unless TIXNGO names somebody else whom S-360 knows. */
+  /**
+   * The sender is the cultural contact, unless TIXNGO names somebody else whom S-360 knows.
+   *
+   * @param culturalContact null if that is the recipient: then the stream has told of the end of this transfer before
+   */
   private senderNumber(step: LocatedStep, culturalContact: string | null): string | null {
     const sender = mailbox(step.senderEmail);
     const { culturalContact: first } = step.ticket;
@@ -279,10 +326,19 @@ function newestMs({ entries }: DiffPage): number | null {
   return last === undefined ? null : Date.parse(last.statusChangedAt);
 }
 
-function incomplete(): Error {
-  return ApplicationFailure.create({
+/**
+ * Why S-360 has refused one of a call.
+ *
+ * @throws ApplicationFailure ANSWER_INCOMPLETE a few times, if the answer leaves it out
+ */
+function errorCodeOf(
+  operation: string,
+  outcome: { readonly kind: 'refused'; readonly errorCode: string } | { readonly kind: 'unknown' },
+): string {
+  if (outcome.kind === 'refused') return outcome.errorCode;
+  if (activityInfo().attempt >= mostIncompleteAnswers) return 'NO_ANSWER';
+  throw ApplicationFailure.create({
     type: 'ANSWER_INCOMPLETE',
-    message:
-      'S-360 recordDistributions: the answer leaves out some of the lines; they are recorded again, which changes nothing.',
+    message: `S-360 ${operation}: the answer leaves out some of what was sent; the next attempt looks first, and sends the rest again.`,
   });
 }

@@ -1,11 +1,7 @@
-import { isParkedNow, type ParkedTicket, type ParkingReason } from '../domain/parking.js';
+import { isParkedNow, lacksContact, type ParkedTicket } from '../domain/parking.js';
 import type { StretchPhase } from '../domain/stretch.js';
-import type { ParkedTickets } from './parkedTickets.js';
 
-/** What only the contacts phase can try again. */
-const contactCodes: readonly string[] = ['CONTACT_REFUSED', 'DISTRIBUTION_REFUSED'];
-
-/** Pages that are read again for parked tickets in one stretch. */
+/** Pages that are read again for parked tickets, at the beginning of a stretch and at its end. */
 const mostPagesAgain = 5;
 
 /** Parked tickets of one page of the stream that are to be tried again. */
@@ -14,11 +10,21 @@ export interface DuePage {
   readonly ticketIds: ReadonlySet<string>;
 }
 
-/** The parked tickets of a phase whose pause is over, by the page that has them. */
-export function duePages(parked: readonly ParkedTicket[], phase: StretchPhase, nowMs: number): DuePage[] {
+/**
+ * The parked tickets of a phase whose pause is over, by the page that has them.
+ *
+ * @param met tickets of which TIXNGO says something new, which went well: their pause is over too
+ */
+export function duePages(
+  parked: readonly ParkedTicket[],
+  phase: StretchPhase,
+  nowMs: number,
+  met: ReadonlySet<string> = new Set(),
+): DuePage[] {
   const pages = new Map<string, Set<string>>();
   for (const ticket of parked) {
-    if (phaseOf(ticket) !== phase || !isDue(ticket, nowMs) || ticket.position === undefined) continue;
+    if (phaseOf(ticket) !== phase || ticket.position === undefined) continue;
+    if (!met.has(ticket.ticketId) && !isDue(ticket, nowMs)) continue;
     const page = pages.get(ticket.position);
     if (page !== undefined) page.add(ticket.ticketId);
     else if (pages.size < mostPagesAgain) pages.set(ticket.position, new Set([ticket.ticketId]));
@@ -26,18 +32,20 @@ export function duePages(parked: readonly ParkedTicket[], phase: StretchPhase, n
   return [...pages].map(([key, ticketIds]) => ({ key: key === '' ? null : key, ticketIds }));
 }
 
-/** They are not tried in this run: still a reason to warn. */
-export function leaveOthers(parked: readonly ParkedTicket[], tickets: ParkedTickets, nowMs: number): void {
+/** What a run does not try by itself: still a reason to warn. */
+export function notDue(parked: readonly ParkedTicket[], nowMs: number): ParkedTicket[] {
   const tried = new Set(
     (['status', 'contacts'] as const).flatMap((phase) =>
-      duePages(parked, phase, nowMs).flatMap(({ ticketIds }) => [...ticketIds]),
+      duePages(parked, phase, nowMs).flatMap(({ key, ticketIds }) =>
+        [...ticketIds].map((ticketId) => `${phase} ${key ?? ''} ${ticketId}`),
+      ),
     ),
   );
-  for (const ticket of parked) if (!tried.has(ticket.ticketId)) tickets.leave(ticket);
+  return parked.filter((ticket) => !tried.has(`${phaseOf(ticket)} ${ticket.position ?? '-'} ${ticket.ticketId}`));
 }
 
-function phaseOf({ code }: ParkingReason): StretchPhase {
-  return contactCodes.includes(code) ? 'contacts' : 'status';
+export function phaseOf(ticket: Pick<ParkedTicket, 'code'>): StretchPhase {
+  return lacksContact(ticket) ? 'contacts' : 'status';
 }
 
 function isDue(ticket: ParkedTicket, nowMs: number): boolean {

@@ -1,17 +1,19 @@
 import { addCounts, noCounts, type RunCounts } from '../domain/counts.js';
 import type { FeedbackKeys } from '../domain/feedbackKeys.js';
 import type { StretchReport } from '../domain/interfaceState.js';
-import type { ParkedTicket, ParkingReason } from '../domain/parking.js';
+import { parkingKey, type ParkedTicket, type ParkingReason } from '../domain/parking.js';
 import type { Resolved } from '../config/resolve.js';
 import { longestKeptKey } from '../domain/retrieveInput.js';
 import type { TicketList } from '../domain/skipList.js';
 import type { StretchPhase } from '../domain/stretch.js';
+import { CallFailed } from '../http/callFailed.js';
 import { S360MobileTickets } from '../s360/mobileTickets.js';
+import type { DiffPage } from '../tixngo/client.js';
 import { stop } from './failures.js';
+import { phaseOf, type DuePage } from './feedbackParked.js';
 import type { FeedbackSource } from './feedbackSource.js';
 import type { Stretch, StretchTools } from './functionRun.js';
 import { messageOf } from '../domain/messages.js';
-import { ParkedTickets } from './parkedTickets.js';
 import { stretchMs } from './callPlan.js';
 
 /** What both phases of the feedback work with. */
@@ -21,6 +23,8 @@ export interface FeedbackTools extends StretchTools {
   readonly source: FeedbackSource;
   readonly keys: FeedbackKeys;
   readonly parked: readonly ParkedTicket[];
+  /** False for what comes from a file: its pages cannot be read again, so that nothing of it stays parked. */
+  readonly parks: boolean;
   /** Whether it is the first stretch of its run. */
   readonly first: boolean;
   /** What of the keys the interface keeps; undefined if nothing yet, or nothing at all. */
@@ -35,7 +39,16 @@ export interface PageNews {
   readonly parked: readonly ParkingReason[];
   /** Tickets that went well. */
   readonly settled: readonly string[];
+  readonly fromKey: string | null;
 }
+
+/** A ticket is parked once for a page, however many of its entries are refused. */
+export function onePerTicket(reasons: readonly ParkingReason[]): ParkingReason[] {
+  return [...new Map(reasons.map((reason) => [reason.ticketId, reason])).values()];
+}
+
+/** The batch size may have been larger when a ticket of the page was parked. */
+const largestPage = 1_000;
 
 /** What the two phases do alike: keys move as soon as a page is settled, and what is parked is kept with the key of its page. */
 export abstract class FeedbackStretch implements Stretch {
@@ -43,15 +56,25 @@ export abstract class FeedbackStretch implements Stretch {
   writeUnderWay = false;
   protected keys: FeedbackKeys;
   protected atTheEnd = false;
-  protected readonly parkedTickets: ParkedTickets;
   protected readonly reads: S360MobileTickets;
   protected readonly writes: S360MobileTickets;
+  /** Parked before, and not tried in this run: still a reason to warn. */
+  readonly parkedStill: ParkingReason[] = [];
   private readonly startedMs = Date.now();
-  private readonly parkedNowById = new Map<string, ParkingReason>();
+  private readonly parkedByKey = new Map<string, ParkingReason>();
+  private readonly unparkedKeys = new Set<string>();
+  /** Tickets that are counted as parked. */
+  private readonly counted = new Set<string>();
+  /** Parked tickets of which TIXNGO says something new, which went well: what they lack is tried again. */
+  protected readonly met = new Set<string>();
+  private readonly ownParked: readonly ParkedTicket[];
 
-  protected constructor(protected readonly tools: FeedbackTools) {
+  protected constructor(
+    protected readonly tools: FeedbackTools,
+    phase: StretchPhase,
+  ) {
     this.keys = tools.keys;
-    this.parkedTickets = new ParkedTickets(tools.parked, this.counts);
+    this.ownParked = tools.parked.filter((ticket) => phaseOf(ticket) === phase);
     this.reads = new S360MobileTickets(tools.s360Session);
     this.writes = new S360MobileTickets(tools.s360MarksSession);
   }
@@ -60,15 +83,11 @@ export abstract class FeedbackStretch implements Stretch {
   abstract nextPhase(): StretchPhase;
 
   get parkedNow(): readonly ParkingReason[] {
-    return [...this.parkedNowById.values()];
-  }
-
-  get parkedStill(): readonly ParkingReason[] {
-    return this.parkedTickets.still;
+    return [...this.parkedByKey.values()];
   }
 
   get unparked(): readonly string[] {
-    return this.parkedTickets.unparked.filter((ticketId) => !this.parkedNowById.has(ticketId));
+    return [...this.unparkedKeys].filter((key) => !this.parkedByKey.has(key));
   }
 
   get position(): string {
@@ -84,14 +103,63 @@ export abstract class FeedbackStretch implements Stretch {
   }
 
   /** A page is settled: from now on it counts, and is not read again. */
-  protected settle({ counts, parked, settled }: PageNews, keys: FeedbackKeys): void {
-    const isNew = parked.filter(({ ticketId }) => !this.parkedNowById.has(ticketId));
-    for (const reason of parked) this.parkedNowById.set(reason.ticketId, reason);
+  protected settle({ counts, parked, settled, fromKey }: PageNews, keys: FeedbackKeys): void {
     const refused = new Set(parked.map(({ ticketId }) => ticketId));
-    this.parkedTickets.settle(settled.filter((ticketId) => !refused.has(ticketId)));
-    Object.assign(this.counts, addCounts(this.counts, { ...counts, parked: isNew.length }));
+    this.unpark(new Set(settled.filter((ticketId) => !refused.has(ticketId))), fromKey);
+    if (this.tools.parks) for (const reason of parked) this.parkedByKey.set(parkingKey(reason), reason);
+    else this.parkedStill.push(...parked);
+    Object.assign(this.counts, addCounts(this.counts, { ...counts, parked: this.countParked(refused) }));
     this.keys = keys;
     this.tools.progress(this.counts);
+  }
+
+  /** It is not tried in this run. */
+  protected leave(parked: readonly ParkedTicket[]): void {
+    this.parkedStill.push(...parked);
+    this.counts.parked += this.countParked(new Set(parked.map(({ ticketId }) => ticketId)));
+  }
+
+  /** No calls are left to try these again. */
+  protected leavePages(pages: readonly DuePage[]): void {
+    const has = (parked: ParkedTicket): boolean =>
+      pages.some(({ key, ticketIds }) => parked.position === (key ?? '') && ticketIds.has(parked.ticketId));
+    this.leave(this.ownParked.filter(has));
+  }
+
+  /** A page of parked tickets, once more; null if TIXNGO does not know its key any more: then only something new settles them. */
+  protected async pageAgain({ key, ticketIds }: DuePage): Promise<DiffPage | null> {
+    try {
+      return await this.tools.source.page(key, largestPage);
+    } catch (error) {
+      if (!(error instanceof CallFailed) || error.code !== 'PAGINATION_KEY_REFUSED') throw error;
+    }
+    for (const parked of this.ownParked) {
+      if (parked.position !== key || !ticketIds.has(parked.ticketId)) continue;
+      const { ticketId, code, field, record } = parked;
+      this.unparkedKeys.add(parkingKey(parked));
+      const reason = { ticketId, code, field, record };
+      this.parkedByKey.set(parkingKey(reason), reason);
+    }
+    this.counts.parked += this.countParked(ticketIds);
+    return null;
+  }
+
+  /** How many of them are not counted yet. */
+  private countParked(ticketIds: ReadonlySet<string>): number {
+    const before = this.counted.size;
+    for (const ticketId of ticketIds) this.counted.add(ticketId);
+    return this.counted.size - before;
+  }
+
+  /** What a page lacked of a ticket is there when that page has gone well. One that cannot be read again is settled by any other. */
+  private unpark(ticketIds: ReadonlySet<string>, fromKey: string | null): void {
+    for (const parked of this.ownParked) {
+      if (!ticketIds.has(parked.ticketId)) continue;
+      if (parked.position === (fromKey ?? '') || parked.position === undefined || parked.code === 'ENTRY_UNREADABLE') {
+        this.unparkedKeys.add(parkingKey(parked));
+        this.parkedByKey.delete(parkingKey(parked));
+      } else if (!this.unparkedKeys.has(parkingKey(parked))) this.met.add(parked.ticketId);
+    }
   }
 
   /**

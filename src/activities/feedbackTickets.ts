@@ -1,5 +1,5 @@
 import type { Resolved } from '../config/resolve.js';
-import type { FeedbackEntry } from '../domain/feedbackEntry.js';
+import type { FeedbackEntry, UnreadableEntry } from '../domain/feedbackEntry.js';
 import { isOnList, type TicketList } from '../domain/skipList.js';
 import type { MobileTicket, S360MobileTickets } from '../s360/mobileTickets.js';
 
@@ -26,16 +26,16 @@ export function organizationsAt({ institution, interface: settings }: Resolved<'
  * @returns by TIXNGO's ticket id
  */
 export async function locateTickets(
-  entries: readonly Pick<FeedbackEntry, 'ticketId'>[],
+  entries: readonly Pick<FeedbackEntry | UnreadableEntry, 'ticketId'>[],
   resolved: Resolved<'retrieveTicketStatus'>,
   skip: TicketList,
   s360: S360MobileTickets,
 ): Promise<ReadonlyMap<string, LocatedTicket | LeftAlone>> {
   const by = resolved.interface.ticketIdentifier;
   const organizations = organizationsAt(resolved);
-  const ids = [...new Set(entries.map(({ ticketId }) => ticketId))];
-  // A file may have brought tickets with other ids into TIXNGO: S-360's own are numbers.
-  const known = by === 'ticketId' ? ids.filter((id) => /^\d{1,19}$/.test(id)) : ids;
+  const ids = [...new Set(entries.flatMap(({ ticketId }) => (ticketId === null ? [] : [ticketId])))];
+  // A file may have brought tickets with other ids into TIXNGO: S-360's own are numbers, and it refuses a call with any other.
+  const known = by === 'ticketId' ? ids.filter((id) => /^\d+$/.test(id) && Number.isSafeInteger(Number(id))) : ids;
   const located = new Map<string, LocatedTicket | LeftAlone>(ids.map((id) => [id, 'unknown']));
   for (let at = 0; at < known.length; at += idsPerCall) {
     for (const ticket of await s360.read(by, known.slice(at, at + idsPerCall))) {

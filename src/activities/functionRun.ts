@@ -143,6 +143,7 @@ async function claimAndWork(
     settlingPauseMs: settlingPauseMs(dependencies),
     pauseWhenNew: dependencies.configuration.pauseWhenStateIsNew,
     used: request.used ?? undefined,
+    interrupted: request.interrupted,
   });
   const run = new StretchRun(dependencies, request, plan, permission, execution, writer, progress);
   if (answer.kind !== 'go') return run.mayNotWork(answer);

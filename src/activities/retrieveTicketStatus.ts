@@ -5,6 +5,7 @@ import { services } from '../domain/callServices.js';
 import type { RunCounts } from '../domain/counts.js';
 import { drainMinutes, fromTheBeginning, mostCallsPerTransfer, type FeedbackKeys } from '../domain/feedbackKeys.js';
 import type { CallNeed } from '../domain/interfaceState.js';
+import { lacksContact } from '../domain/parking.js';
 import type { RetrieveInput } from '../domain/retrieveInput.js';
 import type { StretchRequest, StretchResult } from '../domain/stretch.js';
 import { mostPagesPerStretch, requireOperations, tixngoService } from './callPlan.js';
@@ -91,14 +92,14 @@ function retrievePlan(
     wholeQueue: true,
     reads: organizer,
     done: ({ offered }) => offered,
-    endMessage: (counts) => [endMessage(counts), backlogMessage(left)].filter((part) => part !== '').join(' '),
+    endMessage: (counts) =>
+      [endMessage(counts, file !== null), backlogMessage(left)].filter((part) => part !== '').join(' '),
     workingMessage: () => backlogMessage(left),
     noteAtTheEnd: ({ offered }) => (file !== null && offered === 0 ? 'The file has no entry.' : ''),
     stretch: (answer, tools) => {
       const feedback = feedbackTools(resolved, request, file, answer, tools, (keys) => (left = keys));
       if (phase === 'status') return new StatusStretch(feedback);
-      const { workflowExecution, attempt } = activityInfo();
-      return new ContactsStretch({ ...feedback, book: books.of(workflowExecution?.runId ?? '', attempt > 1) });
+      return new ContactsStretch({ ...feedback, book: books.of(activityInfo().workflowExecution?.runId ?? '') });
     },
   };
 }
@@ -129,16 +130,19 @@ function feedbackTools(
     source: file ?? diffSource(tools.tixngo),
     keys,
     // A ticket of the stream is not in the file.
-    parked: keeps ? answer.parked : [],
+    parked: keeps ? answer.parked.filter((ticket) => distributes || !lacksContact(ticket)) : [],
+    parks: file === null,
     first: request.position === null,
     positionOf: (now) => JSON.stringify(file === null ? now : { ...now, fingerprint: file.fingerprint }),
     keep: (given, atTheEnd) => {
       const now = withDrainMinutes(given, resolved);
       seen(now);
       if (keeps) return { organizer, keys: now };
-      // An operator's key becomes the interface's own when it has led to the end of the stream; contacts that wait go on waiting.
+      // An operator's key becomes the interface's own when it has led to the end of the stream; contacts that wait go on waiting, unless the
+      // whole stream was read.
       if (file !== null || !atTheEnd || now.waiting !== null) return undefined;
-      return { organizer, keys: kept.waiting === null ? now : { ...kept, statusKey: now.statusKey } };
+      const isSettled = ownKey === '' || kept.waiting === null;
+      return { organizer, keys: isSettled ? now : { ...kept, statusKey: now.statusKey } };
     },
   };
 }
@@ -171,7 +175,7 @@ function contactsNeeds(resolved: Resolved<'retrieveTicketStatus'>): CallNeed[] {
     ...need(services.contacts, contactCalls, fewestContactCalls, callsPerMinute),
     ...need(services.mobileTickets, mostPagesPerStretch + 5, 2, callsPerMinute),
     ...need(services.distributions, mostPagesPerStretch + 5, 2, callsPerMinute),
-    ...need(tixngoService(resolved), mostPagesPerStretch + 5, 2, resolved.interface.callsPerMinute),
+    ...need(tixngoService(resolved), 2 * mostPagesPerStretch + 5, 2, resolved.interface.callsPerMinute),
   ];
 }
 
@@ -180,7 +184,7 @@ function need(service: string, wanted: number, minimum: number, limitPerMinute: 
   return [{ service, wanted: Math.min(wanted, limitPerMinute), minimum, limitPerMinute }];
 }
 
-function endMessage(counts: RunCounts): string {
+function endMessage(counts: RunCounts, fromFile: boolean): string {
   const parts = [`${String(counts.stored)} entries stored.`];
   if (counts.unchanged > 0) parts.push(`${String(counts.unchanged)} were there already.`);
   if (counts.distributions > 0) parts.push(`${String(counts.distributions)} lines of distribution history.`);
@@ -191,7 +195,12 @@ function endMessage(counts: RunCounts): string {
       `${String(counts.unknownTickets)} entries are about tickets that no organization of the organizer knows.`,
     );
   }
-  if (counts.parked > 0) parts.push(`${String(counts.parked)} tickets parked: they are tried again by themselves.`);
+  if (counts.parked > 0) {
+    const then = fromFile
+      ? 'tickets of the file are refused: upload it again when the cause is gone.'
+      : 'tickets parked: they are tried again by themselves.';
+    parts.push(`${String(counts.parked)} ${then}`);
+  }
   return parts.join(' ');
 }
 

@@ -11,9 +11,9 @@ import { services } from '../domain/callServices.js';
 import type { StoredEntry } from '../s360/mobileTickets.js';
 import type { DiffPage } from '../tixngo/client.js';
 import { mostPagesPerStretch, tixngoService } from './callPlan.js';
-import { duePages, leaveOthers } from './feedbackParked.js';
-import { FeedbackStretch, type FeedbackTools, type PageNews } from './feedbackStretch.js';
-import { locateTickets } from './feedbackTickets.js';
+import { duePages, notDue, type DuePage } from './feedbackParked.js';
+import { FeedbackStretch, onePerTicket, type FeedbackTools, type PageNews } from './feedbackStretch.js';
+import { locateTickets, type LeftAlone, type LocatedTicket } from './feedbackTickets.js';
 import { runPages } from './pagePipeline.js';
 import { stopIfSystemic } from './refusals.js';
 
@@ -43,7 +43,7 @@ export class StatusStretch extends FeedbackStretch {
   private seenTheEnd = false;
 
   constructor(tools: FeedbackTools) {
-    super(tools);
+    super(tools, 'status');
     this.nextKey = tools.keys.statusKey;
   }
 
@@ -53,8 +53,8 @@ export class StatusStretch extends FeedbackStretch {
 
   async run(): Promise<boolean> {
     const { parked, first } = this.tools;
-    if (first) leaveOthers(parked, this.parkedTickets, Date.now());
-    await this.tryParkedAgain();
+    if (first) this.leave(notDue(parked, Date.now()));
+    await this.tryAgain(duePages(parked, 'status', Date.now()));
     this.atTheEnd = await runPages<KeyedPage, StoredPage>({
       read: () => this.read(),
       mayReadOn: () => this.mayReadOn(),
@@ -64,6 +64,7 @@ export class StatusStretch extends FeedbackStretch {
         return Promise.resolve();
       },
     });
+    await this.tryAgain(duePages(parked, 'status', Number.NEGATIVE_INFINITY, this.met));
     const contactsLeft = this.keys.waiting !== null || duePages(parked, 'contacts', Date.now()).length > 0;
     return this.atTheEnd && !contactsLeft;
   }
@@ -77,8 +78,9 @@ export class StatusStretch extends FeedbackStretch {
     this.nextKey = page.nextKey;
     const isEmpty = page.entries.length === 0 && page.unreadable.length === 0;
     // Without a word about more, only an empty page is the end; a key that does not move would give the same page for ever.
-    this.seenTheEnd = page.hasMore === false || isEmpty || page.nextKey === fromKey;
-    return isEmpty ? this.emptyPage(page) : { ...page, fromKey };
+    const isBehindAll = isEmpty && page.hasMore !== true;
+    this.seenTheEnd = page.hasMore === false || isBehindAll || page.nextKey === fromKey;
+    return isBehindAll ? this.emptyPage(page) : { ...page, fromKey };
   }
 
   /** An empty page may still have a key, for a stream that has just begun. */
@@ -102,17 +104,23 @@ export class StatusStretch extends FeedbackStretch {
     );
   }
 
-  private async tryParkedAgain(): Promise<void> {
-    const { source, parked, resolved, meter } = this.tools;
-    for (const { key, ticketIds } of duePages(parked, 'status', Date.now())) {
-      // The stream comes first: a page of it must still fit.
-      const enoughCalls =
+  private async tryAgain(pages: readonly DuePage[]): Promise<void> {
+    const { meter, resolved } = this.tools;
+    for (const [index, page] of pages.entries()) {
+      // The calls of one page of the stream are left for it.
+      const enough =
         meter.left(services.mobileTickets) >= 2 * mobileTicketCallsPerPage && meter.left(tixngoService(resolved)) >= 2;
-      if (!enoughCalls) return;
-      const { entries, unreadable } = await source.page(key, resolved.function.batchSize);
+      if (!enough) {
+        this.leavePages(pages.slice(index));
+        return;
+      }
+      const { key, ticketIds } = page;
+      const again = await this.pageAgain(page);
+      if (again === null) continue;
       const isDue = ({ ticketId }: { readonly ticketId: string | null }): boolean => ticketIds.has(ticketId ?? '');
-      const again = { entries: entries.filter(isDue), unreadable: unreadable.filter(isDue) };
-      const { news } = await this.store({ ...again, fromKey: key, nextKey: null });
+      const entries = again.entries.filter(isDue);
+      const unreadable = again.unreadable.filter(isDue);
+      const { news } = await this.store({ entries, unreadable, fromKey: key, nextKey: null });
       // What the stream does not show there any more comes again further on, or is nobody's problem now.
       this.settle({ ...news, settled: [...ticketIds] }, this.keys);
     }
@@ -121,9 +129,11 @@ export class StatusStretch extends FeedbackStretch {
   private async store(page: KeyedPage): Promise<StoredPage> {
     const { entries, unreadable, fromKey, nextKey } = page;
     const { resolved, skip } = this.tools;
-    const located = await locateTickets(entries, resolved, skip, this.reads);
+    const located = await locateTickets([...entries, ...unreadable], resolved, skip, this.reads);
     const counts: RunCounts = { ...noCounts, pages: 1, offered: entries.length + unreadable.length };
-    const parked: ParkingReason[] = unreadable.flatMap((entry) => this.unreadableReason(entry, fromKey, counts));
+    const parked: ParkingReason[] = unreadable.flatMap((entry) =>
+      this.unreadableReason(entry, located.get(entry.ticketId ?? ''), fromKey, counts),
+    );
     const toStore: StoredEntry[] = [];
     const once = new Set<string>();
     const transfers: number[] = [];
@@ -141,9 +151,12 @@ export class StatusStretch extends FeedbackStretch {
       once.add(key);
     }
     parked.push(...(await this.keep(toStore, fromKey, counts)));
-    stopIfSystemic(parked, entries.length + unreadable.length);
+    // One ticket with many entries is one ticket.
+    const ofTickets = onePerTicket(parked);
+    stopIfSystemic(ofTickets, new Set([...entries, ...unreadable].map(({ ticketId }) => ticketId)).size);
     const settled = entries.map(({ ticketId }) => ticketId);
-    return { news: { counts, parked: onePerTicket(parked), settled }, nextKey, transfers: this.waiting(transfers) };
+    const news = { counts, parked: ofTickets, settled, fromKey };
+    return { news, nextKey, transfers: this.waiting(transfers) };
   }
 
   /** @returns the tickets that S-360 refused */
@@ -184,14 +197,16 @@ export class StatusStretch extends FeedbackStretch {
     return this.parkingReason(entry.ticketId, 'MOBILE_TICKET_REFUSED', errorCode, entry.statusChangedAt, fromKey);
   }
 
-  /** An entry without even a ticket id belongs to nobody whom one could ask. */
+  /** An entry without even a ticket id, or of a ticket that nobody knows, belongs to nobody whom one could ask. */
   private unreadableReason(
     { ticketId, field }: UnreadableEntry,
+    ticket: LocatedTicket | LeftAlone | undefined,
     fromKey: string | null,
     counts: RunCounts,
   ): ParkingReason[] {
-    if (ticketId !== null) return [this.parkingReason(ticketId, 'ENTRY_UNREADABLE', field, null, fromKey)];
-    counts.unknownTickets += 1;
+    if (ticket === 'skipped') counts.skipped += 1;
+    else if (ticketId === null || ticket === undefined || ticket === 'unknown') counts.unknownTickets += 1;
+    else return [this.parkingReason(ticketId, 'ENTRY_UNREADABLE', field, null, fromKey)];
     return [];
   }
 
@@ -204,10 +219,6 @@ export class StatusStretch extends FeedbackStretch {
 
 function isSameTime(left: string | null, right: string): boolean {
   return left !== null && Date.parse(left) === Date.parse(right);
-}
-
-function onePerTicket(reasons: readonly ParkingReason[]): ParkingReason[] {
-  return [...new Map(reasons.map((reason) => [reason.ticketId, reason])).values()];
 }
 
 function incomplete(): Error {

@@ -3,7 +3,7 @@ import { earliestReservation, liveReservations, settleReservation, type Reservat
 import type { RunCounts } from './counts.js';
 import type { FeedbackKeys } from './feedbackKeys.js';
 import type { EndState, FunctionName } from './functions.js';
-import type { ParkedTicket, ParkingReason } from './parking.js';
+import { parkingKey, type ParkedTicket, type ParkingReason } from './parking.js';
 
 /**
  * The durable state of one institution's interface and the rules by which it changes: who works, whether in doubt, pauses, parked
@@ -40,6 +40,7 @@ export interface FunctionState {
   /** Until then an earlier writer may still be at work; nobody looks anything up before. */
   readonly settleUntilMs: number;
   readonly configuration: ConfigurationMark | null;
+  /** By their `parkingKey`. */
   readonly parked: Readonly<Record<string, ParkedTicket>>;
   /** Parked tickets over the bound, which are only counted (and tried again at every run). */
   readonly parkedBeyondBound: number;
@@ -201,6 +202,8 @@ export interface ClaimRequest extends FunctionKey, CallsRequest {
   readonly interfaceResetAtMs?: number | undefined;
   /** The TIXNGO organizer whose diff the function reads. */
   readonly reads?: string | undefined;
+  /** The activity before was given up at its time limit: if it was at work, it may still be. */
+  readonly interrupted?: boolean | undefined;
 }
 
 export type ClaimAnswer =
@@ -240,7 +243,7 @@ export interface StretchReport extends FunctionKey {
   readonly writeUnderWay?: boolean | undefined;
   readonly used?: UsedCalls | undefined;
   readonly parked: readonly ParkingReason[];
-  /** Tickets that are not parked any more: sent, or no longer offered. */
+  /** What is not parked any more, by its `parkingKey`: sent, stored, or no longer offered. */
   readonly unparked: readonly string[];
   /** How far the feedback of an organizer has come. */
   readonly feedback?: { readonly organizer: string; readonly keys: FeedbackKeys } | undefined;
@@ -318,7 +321,8 @@ export function claim(
   if (!mine && before.lastRun !== null && sameExecution(before.lastRun.execution, request.execution)) {
     return { state: withFunction(used, before), answer: { kind: 'closedBefore', lastRun: before.lastRun } };
   }
-  const unclean = mine && holder.writer !== null && interrupted(holder.writer, request.writer);
+  const unclean =
+    mine && holder.writer !== null && (request.interrupted === true || interrupted(holder.writer, request.writer));
 
   const pause = pauseFor(used, request);
   if (pause !== null) {
@@ -794,7 +798,7 @@ function settleUsedCalls(state: InterfaceState, used: UsedCalls | undefined, now
 
 function applyReport(state: InterfaceState, before: FunctionState, news: StretchReport, nowMs: number): FunctionState {
   const parked: Record<string, ParkedTicket> = { ...before.parked };
-  for (const ticketId of news.unparked) delete parked[ticketId];
+  for (const key of news.unparked) delete parked[key];
   let room = Math.min(
     parkedBound.perFunction - Object.keys(parked).length,
     parkedBound.perInstitution - parkedCount(state) + Object.keys(before.parked).length - Object.keys(parked).length,
@@ -802,7 +806,8 @@ function applyReport(state: InterfaceState, before: FunctionState, news: Stretch
   let beyond = 0;
   let leavesDoubt = false;
   for (const reason of news.parked) {
-    const known = parked[reason.ticketId];
+    const key = parkingKey(reason);
+    const known = parked[key];
     if (known === undefined && room <= 0) {
       beyond += 1;
       leavesDoubt ||= mayBeInTixngo.includes(reason.code);
@@ -810,7 +815,7 @@ function applyReport(state: InterfaceState, before: FunctionState, news: Stretch
     }
     if (known === undefined) room -= 1;
     const again = known?.record === reason.record && known.code === reason.code;
-    parked[reason.ticketId] = {
+    parked[key] = {
       ...reason,
       by: before.holder?.internalName ?? '',
       sinceMs: again ? known.sinceMs : nowMs,

@@ -21,6 +21,24 @@ export interface ParkedTicket {
 /** What a stretch found out about one ticket; the interface workflow adds since when and how often. */
 export type ParkingReason = Pick<ParkedTicket, 'ticketId' | 'code' | 'field' | 'record' | 'position'>;
 
+/** What only the contacts phase of the feedback can try again. */
+const contactCodes: readonly string[] = ['CONTACT_REFUSED', 'DISTRIBUTION_REFUSED'];
+
+/** Whether a ticket lacks a contact or a line of the distribution history, whatever its status. */
+export function lacksContact({ code }: Pick<ParkingReason, 'code'>): boolean {
+  return contactCodes.includes(code);
+}
+
+/**
+ * Under which name it is kept. A ticket that S-360 offers is parked once; of the feedback, every page that lacks something of the ticket is to
+ * be read again, for its statuses or for its contacts, and so each is parked on its own.
+ */
+export function parkingKey(reason: Pick<ParkingReason, 'ticketId' | 'code' | 'position'>): string {
+  const { ticketId, position } = reason;
+  const parts = [...(lacksContact(reason) ? ['contacts'] : []), ...(position === undefined ? [] : [position])];
+  return [ticketId, ...parts].join(' ');
+}
+
 const firstPauseMs = 5 * 60_000;
 const longestPauseMs = 24 * 3_600_000;
 

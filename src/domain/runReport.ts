@@ -123,8 +123,11 @@ function functionDetails(fn: FunctionState): string {
   rows.push(...waitRows(fn));
   rows.push(
     ['last success', fn.lastSuccessMs === null ? 'none yet' : time(fn.lastSuccessMs)],
-    ['in doubt', fn.doubts.length > 0 ? 'yes: the next run looks up before it sends' : 'no'],
-    ['parked tickets', String(Object.keys(fn.parked).length + fn.parkedBeyondBound)],
+    // What the feedback stores, it may store again.
+    ...(fn.function === 'retrieveTicketStatus'
+      ? []
+      : [['in doubt', fn.doubts.length > 0 ? 'yes: the next run looks up before it sends' : 'no']]),
+    ['parked tickets', String(parkedTickets(fn) + fn.parkedBeyondBound)],
     ...parkedRows(fn),
   );
   const now = holder === null ? 'idle' : 'working';
@@ -160,6 +163,11 @@ function waitRows({ function: name, waits }: FunctionState): string[][] {
     ['waits for phones', `${String(waits.length)} executions, the newest first (some may have ended)`],
     ...shown.map((wait) => [`  since ${wait.sinceMs === undefined ? '?' : time(wait.sinceMs)}`, wait.workflowId]),
   ];
+}
+
+/** Of the feedback, a ticket may be parked for several pages. */
+function parkedTickets(fn: FunctionState): number {
+  return new Set(Object.values(fn.parked).map(({ ticketId }) => ticketId)).size;
 }
 
 function parkedRows(fn: FunctionState): string[][] {

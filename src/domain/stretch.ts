@@ -20,6 +20,8 @@ export interface StretchRequest {
   readonly last: boolean;
   /** What the stretch is about, for a function that has more than one kind. */
   readonly phase?: StretchPhase | undefined;
+  /** The stretch before has run out of time: an attempt of it may be at work yet. */
+  readonly interrupted?: boolean | undefined;
 }
 
 /** Feedback: statuses first, then the contacts of the transfers among them. */

@@ -31,7 +31,7 @@ export function isDeletion(status: string): boolean {
 
 /** A status under its right name; one that is not in the list is kept as it comes. */
 export function statusNamed(text: string): string {
-  return misspelt[text] ?? text;
+  return Object.hasOwn(misspelt, text) ? (misspelt[text] ?? text) : text;
 }
 
 /** One mapping page of the manual writes PENDING_TRANFER. */

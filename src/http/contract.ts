@@ -20,8 +20,8 @@ export function parseAnswer<T extends z.ZodType>(
   const parsed = schema.safeParse(answer);
   if (!parsed.success) {
     const path = parsed.error.issues[0]?.path ?? [];
-    // Numbers are positions in lists; names are the schema's own, except in records, which our answers do not have.
-    const field = path.map(String).join('.') || 'the whole answer';
+    // Numbers are positions in lists; names are the schema's own, except in records: those have keys of the other side's choice.
+    const field = path.map((part) => (isName(String(part)) ? String(part) : '…')).join('.') || 'the whole answer';
     throw new CallFailed({ ...call, status: undefined, errorKey: undefined }, { field });
   }
   countUnknownFields(schema, answer, '', (field) => {
@@ -34,7 +34,7 @@ function countUnknownFields(schema: z.ZodType, value: unknown, path: string, fou
   if (schema instanceof z.ZodObject && value !== null && typeof value === 'object') {
     for (const [key, item] of Object.entries(value)) {
       const member = (schema.shape as Record<string, z.ZodType>)[key];
-      if (member === undefined) found(`${path}${/^\w{1,40}$/.test(key) ? key : '…'}`);
+      if (member === undefined) found(`${path}${isName(key) ? key : '…'}`);
       else countUnknownFields(member, item, `${path}${key}.`, found);
     }
   } else if (schema instanceof z.ZodArray && Array.isArray(value)) {
@@ -42,4 +42,8 @@ function countUnknownFields(schema: z.ZodType, value: unknown, path: string, fou
   } else if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
     countUnknownFields(schema.unwrap() as z.ZodType, value, path, found);
   }
+}
+
+function isName(text: string): boolean {
+  return /^\w{1,40}$/.test(text);
 }

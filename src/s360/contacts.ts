@@ -4,14 +4,17 @@ import { printableKey } from '../http/callFailed.js';
 import { S360Connection, type S360Session } from './connection.js';
 import { createContactsSchema, searchContactsSchema, updateContactsSchema } from './schemas.js';
 
-/** What became of one new contact, in the order of the e-mails. */
+/** What became of one new contact, in the order of the e-mails; `unknown`: the answer leaves it out. */
 export type CreatedContact =
   | { readonly kind: 'created'; readonly contactNumber: string }
-  | { readonly kind: 'refused'; readonly errorCode: string };
+  | { readonly kind: 'refused'; readonly errorCode: string }
+  | { readonly kind: 'unknown' };
 
-/** `notTemporary`: somebody has given it a name meanwhile, so it is left as it is. */
+/** `notTemporary`: somebody has given it a name meanwhile, so it is left as it is. `unknown`: the answer leaves it out. */
 export type CompletedContact =
-  { readonly kind: 'completed' | 'notTemporary' } | { readonly kind: 'refused'; readonly errorCode: string };
+  | { readonly kind: 'completed' | 'notTemporary' }
+  | { readonly kind: 'refused'; readonly errorCode: string }
+  | { readonly kind: 'unknown' };
 
 /** S-360's contacts. Source: S-360 platform, «ContactInformationPublicService v2_21»; S-360 manual, «4.2 Cultural Contact Creation & Distribution». */
 export class S360Contacts {
@@ -68,8 +71,9 @@ export class S360Contacts {
     const refused = new Map((answer.refused ?? []).map((one) => [one.identifier, one.errorCode ?? 'REFUSED']));
     return emails.map((_, index): CreatedContact => {
       const contactNumber = answer.identifierContactMap[identifier(index)];
-      if (contactNumber !== undefined) return { kind: 'created', contactNumber };
-      return { kind: 'refused', errorCode: printableKey(refused.get(identifier(index)) ?? 'NO_ANSWER') };
+      if (typeof contactNumber === 'string' && contactNumber !== '') return { kind: 'created', contactNumber };
+      const errorCode = refused.get(identifier(index));
+      return errorCode === undefined ? { kind: 'unknown' } : { kind: 'refused', errorCode: printableKey(errorCode) };
     });
   }
 
@@ -90,7 +94,8 @@ export class S360Contacts {
       const result = byNumber.get(contactNumber);
       if (result?.outcome === 'UPDATED') return { kind: 'completed' };
       if (result?.outcome === 'NOT_TEMPORARY') return { kind: 'notTemporary' };
-      return { kind: 'refused', errorCode: printableKey(result?.errorCode ?? result?.outcome ?? 'NO_ANSWER') };
+      if (result === undefined) return { kind: 'unknown' };
+      return { kind: 'refused', errorCode: printableKey(result.errorCode ?? result.outcome) };
     });
   }
 }

@@ -82,9 +82,17 @@ export class S360MobileTickets {
     }));
   }
 
-  /** Stores entries; what is newer than what is there becomes the mobile status, anything else only history. At most 1,000. */
-  async store(entries: readonly StoredEntry[]): Promise<KeepOutcome[]> {
-    if (entries.length === 0) return [];
+  /** Stores entries; what is newer than what is there becomes the mobile status, anything else only history. */
+  store(entries: readonly StoredEntry[]): Promise<KeepOutcome[]> {
+    return inParts(entries, (part) => onceMore(part, (some) => this.storeOnce(some)));
+  }
+
+  /** Adds lines to the distribution history; one that is there is left. A new CONFIRMED line moves the ticket to its new cultural contact. */
+  recordDistributions(lines: readonly DistributionLine[]): Promise<KeepOutcome[]> {
+    return inParts(lines, (part) => onceMore(part, (some) => this.recordOnce(some)));
+  }
+
+  private async storeOnce(entries: readonly StoredEntry[]): Promise<KeepOutcome[]> {
     const { results } = await this.connection.call(
       'storeMobileTickets',
       services.mobileTickets,
@@ -99,9 +107,7 @@ export class S360MobileTickets {
     );
   }
 
-  /** Adds lines to the distribution history; one that is there is left. A new CONFIRMED line moves the ticket to its new cultural contact. */
-  async recordDistributions(lines: readonly DistributionLine[]): Promise<KeepOutcome[]> {
-    if (lines.length === 0) return [];
+  private async recordOnce(lines: readonly DistributionLine[]): Promise<KeepOutcome[]> {
     const { results } = await this.connection.call(
       'recordDistributions',
       services.distributions,
@@ -120,6 +126,34 @@ export class S360MobileTickets {
     const outcomes = new Map(results.map((r) => [keyOf(r.ticketId, r.status, r.changedAt), outcomeOf(r)]));
     return lines.map((line) => outcomes.get(keyOf(line.ticketId, line.status, line.changedAt)) ?? { kind: 'unknown' });
   }
+}
+
+/** S-360 takes no more in one call; TIXNGO may give more than a page was to have. */
+const mostPerCall = 1_000;
+
+async function inParts<Item>(
+  items: readonly Item[],
+  keep: (items: readonly Item[]) => Promise<KeepOutcome[]>,
+): Promise<KeepOutcome[]> {
+  const outcomes: KeepOutcome[] = [];
+  for (let at = 0; at < items.length; at += mostPerCall) {
+    outcomes.push(...(await keep(items.slice(at, at + mostPerCall))));
+  }
+  return outcomes;
+}
+
+/** What an answer leaves out is sent once more: both writes are idempotent. */
+async function onceMore<Item>(
+  items: readonly Item[],
+  keep: (items: readonly Item[]) => Promise<KeepOutcome[]>,
+): Promise<KeepOutcome[]> {
+  if (items.length === 0) return [];
+  const outcomes = await keep(items);
+  const leftOut = outcomes.flatMap(({ kind }, index) => (kind === 'unknown' ? [index] : []));
+  if (leftOut.length === 0) return outcomes;
+  const again = await keep(leftOut.map((index) => items[index] as Item));
+  for (const [place, index] of leftOut.entries()) outcomes[index] = again[place] ?? { kind: 'unknown' };
+  return outcomes;
 }
 
 function keyOf(ticketId: string, status: string, changedAt: string): string {

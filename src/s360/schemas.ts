@@ -157,7 +157,8 @@ export const searchContactsSchema = envelopeSchema.extend({
 });
 
 export const createContactsSchema = envelopeSchema.extend({
-  identifierContactMap: z.record(z.string(), z.string()),
+  // Read one by one: the path of what does not fit would have a key of S-360's choice in it.
+  identifierContactMap: z.record(z.string(), z.unknown()),
   culturalContactData: z.array(z.unknown()).nullish(),
   refused: z.array(z.object({ identifier: z.string(), errorCode: text })).nullish(),
 });

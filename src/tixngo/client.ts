@@ -176,7 +176,9 @@ export class TixngoClient {
     const body = this.successful('ticketDiff', answer);
     const { pagination, result } = parseAnswer(diffAnswerSchema, body, call('ticketDiff'), this.session.unknownFields);
     const { entries, unreadable } = readEntries(result);
-    return { entries, unreadable, nextKey: pagination.nextPageKey ?? key, hasMore: pagination.hasMore ?? null };
+    const nextKey = pagination.nextPageKey ?? '';
+    // An empty text would be the beginning again.
+    return { entries, unreadable, nextKey: nextKey === '' ? key : nextKey, hasMore: pagination.hasMore ?? null };
   }
 
   /** @returns TIXNGO's word on each ticket of a call, by ticket id; null if it accepts the call without a word per ticket */

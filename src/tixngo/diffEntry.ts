@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 import type { FeedbackEntry, MobileOwner, MobilePerson, UnreadableEntry } from '../domain/feedbackEntry.js';
 import { statusNamed } from '../domain/tixngoStatus.js';
-import { diffEntrySchema } from './schemas.js';
+import { diffEntrySchema, momentSchema } from './schemas.js';
 
 type WireEntry = z.infer<typeof diffEntrySchema>;
 type WirePerson = NonNullable<WireEntry['ticketHolder']>;
@@ -42,30 +42,30 @@ function entryOf(wire: WireEntry): FeedbackEntry {
     eventId: wire.eventId ?? null,
     status: statusNamed(wire.status),
     previousStatus: typeof wire.previousStatus === 'string' ? statusNamed(wire.previousStatus) : null,
-    statusChangedAt: wire.statusChangedAt,
+    statusChangedAt: new Date(wire.statusChangedAt).toISOString(),
     owner: owner === null || owner === undefined ? null : ownerOf(owner),
     holder: holder === null || holder === undefined ? null : personOf(holder),
-    initialOwnerEmail: wire.initialOwner?.email ?? null,
+    initialOwnerEmail: word(wire.initialOwner?.email),
     transfer:
       transfer === null || transfer === undefined
         ? null
         : {
-            direction: transfer.direction ?? null,
-            senderEmail: transfer.senderEmail ?? null,
-            recipientEmail: transfer.recipientEmail ?? null,
-            initiatedAt: transfer.initiatedAt ?? null,
+            direction: word(transfer.direction),
+            senderEmail: word(transfer.senderEmail),
+            recipientEmail: word(transfer.recipientEmail),
+            initiatedAt: moment(transfer.initiatedAt),
           },
     activation:
       activation === null || activation === undefined
         ? null
-        : { method: activation.method ?? null, activatedAt: activation.activatedAt ?? null },
+        : { method: activation.method ?? null, activatedAt: moment(activation.activatedAt) },
     deletion:
       deletion === null || deletion === undefined
         ? null
         : {
             reason: deletion.reason ?? null,
-            requestedAt: deletion.requestedAt ?? null,
-            confirmedAt: deletion.confirmedAt ?? null,
+            requestedAt: moment(deletion.requestedAt),
+            confirmedAt: moment(deletion.confirmedAt),
           },
     extraFields: (wire.extraFields ?? []).map(({ key, value }) => ({ key, value: value ?? null })),
     beaconName: wire.beaconName ?? null,
@@ -81,8 +81,18 @@ function ownerOf(owner: NonNullable<WireEntry['spectatorDetails']>): MobileOwner
   };
 }
 
+/** Nothing but blanks is nothing. */
+function word(text: string | null | undefined): string | null {
+  return (text ?? '').trim() === '' ? null : (text ?? null);
+}
+
+/** In the form that S-360 takes; one that is no time, or of no time zone, is no reason to lose the rest of the entry. */
+function moment(text: string | null | undefined): string | null {
+  const parsed = momentSchema.safeParse(text);
+  return parsed.success ? new Date(parsed.data).toISOString() : null;
+}
+
 function personOf(person: WirePerson): MobilePerson {
-  const word = (text: string | null | undefined): string | null => (text === '' ? null : (text ?? null));
   return {
     email: word(person.email),
     title: word(person.title),

@@ -69,6 +69,11 @@ export const eventReportSchema = z.object({
 
 const text = z.string().nullish();
 
+/** In UTC, too, its year has four digits. */
+export const momentSchema = z.iso
+  .datetime({ offset: true })
+  .refine((time) => Number.isFinite(Date.parse(time)) && /^\d{4}-/.test(new Date(time).toISOString()));
+
 const personMembers = {
   email: text,
   title: text,
@@ -92,7 +97,7 @@ export const diffEntrySchema = z.object({
   eventId: text,
   status: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/),
   previousStatus: text,
-  statusChangedAt: z.iso.datetime({ offset: true }),
+  statusChangedAt: momentSchema,
   spectatorDetails: z
     .object({
       ...personMembers,

@@ -4,15 +4,11 @@ import type { Activities } from '../activities/index.js';
 import { retrieveInputShape, type RetrieveInput } from '../domain/retrieveInput.js';
 import type { RunResult, StretchRequest, StretchResult } from '../domain/stretch.js';
 import { checkInput, FunctionRun, stretchOptions } from './functionRun.js';
+import { contactsLimits } from './stretchLimits.js';
 
 const statuses = proxyActivities<Activities>(stretchOptions);
 
-/** Contacts wait for their turn and for S-360 only so long: then the run ends, and the next one begins with the statuses again. */
-const contacts = proxyActivities<Activities>({
-  ...stretchOptions,
-  scheduleToCloseTimeout: '2m',
-  startToCloseTimeout: '2m',
-});
+const contacts = proxyActivities<Activities>({ ...stretchOptions, ...contactsLimits });
 
 /**
  * Retrieve ticket status (feedback). Stores in S-360 what happens to the tickets in the phones: mobile status, details and history first, then
@@ -35,7 +31,7 @@ async function workStretch(request: StretchRequest): Promise<StretchResult> {
     return await contacts.retrieveTicketStatusStretch.executeWithOptions({ summary: 'contacts' }, [request]);
   } catch (error) {
     if (!isOnlyWaiting(error)) throw error;
-    const last: StretchRequest = { ...request, phase: 'status', last: true };
+    const last: StretchRequest = { ...request, phase: 'status', last: true, interrupted: true };
     return statuses.retrieveTicketStatusStretch.executeWithOptions({ summary: 'statuses, and the end' }, [last]);
   }
 }
@@ -43,6 +39,11 @@ async function workStretch(request: StretchRequest): Promise<StretchResult> {
 /** Its turn did not come in time: nothing has failed. */
 function isOnlyWaiting(error: unknown): boolean {
   if (!(error instanceof ActivityFailure)) return false;
-  const cause = error.cause instanceof TimeoutFailure ? error.cause.cause : error.cause;
-  return cause instanceof ApplicationFailure && ['WAITING_FOR_CALLS', 'SETTLING'].includes(cause.type ?? '');
+  return ['WAITING_FOR_CALLS', 'SETTLING'].includes(lastType(error.cause) ?? '');
+}
+
+/** Why the last attempt failed. Of an activity that has run out of time, only the failure as the server sent it tells. */
+function lastType(cause: Error | undefined): string | null | undefined {
+  if (cause instanceof TimeoutFailure) return cause.failure?.cause?.applicationFailureInfo?.type;
+  return cause instanceof ApplicationFailure ? cause.type : undefined;
 }

@@ -5,3 +5,6 @@ export const stretchLimits = {
   scheduleToCloseTimeout: '15m',
   heartbeatTimeout: '30s',
 } as const;
+
+/** Contacts wait for their turn and for S-360 only so long: then the run ends, and the next one begins with the statuses again. */
+export const contactsLimits = { scheduleToCloseTimeout: '2m', startToCloseTimeout: '2m' } as const;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { compareSandboxes, type Comparison } from '../../demo/comparer/compareSandboxes.js';
+import { compareSandboxes, type CompareOptions, type Comparison } from '../../demo/comparer/compareSandboxes.js';
 import { comparerRules } from '../../demo/comparer/rules.js';
 import type { Configuration } from '../../src/config/schema.js';
 import { parseConfiguration } from '../../src/config/load.js';
@@ -39,7 +39,12 @@ const columns = {
   holder_email: 'ada@example.org',
 };
 type Column =
-  keyof typeof columns | 'ticket_model_blockchain' | 'printed_by' | 'comfort_tixstart' | 'cancellation_cause';
+  | keyof typeof columns
+  | 'ticket_model_blockchain'
+  | 'printed_by'
+  | 'comfort_tixstart'
+  | 'cancellation_cause'
+  | 'contact_number';
 
 /** The ticket of {@link columns} as TIXNGO must have it. */
 const injected = {
@@ -113,11 +118,14 @@ async function bearer(): Promise<Record<string, string>> {
 }
 
 /** @param change of the example configuration */
-async function compared(change: (configuration: Configuration) => void = () => undefined): Promise<Comparison> {
+async function compared(
+  change: (configuration: Configuration) => void = () => undefined,
+  options: CompareOptions = {},
+): Promise<Comparison> {
   const text = readFileSync(join(repository, 'config/interface.example.json'), 'utf8');
   const configuration = parseConfiguration(text, 'the example', {});
   change(configuration);
-  return await compareSandboxes({ s360: s360.url, tixngo: tixngo.url }, comparerRules(configuration));
+  return await compareSandboxes({ s360: s360.url, tixngo: tixngo.url }, comparerRules(configuration), options);
 }
 
 describe('the comparer', () => {
@@ -333,6 +341,310 @@ describe('the comparer, of a ticket that was injected and then taken back', () =
     expect((await compared()).toldAgain).toBe(0);
     await deleteTicket(rightOne);
     expect(await compared()).toMatchObject({ agree: true, toldAgain: 1 });
+  });
+});
+
+describe('the comparer, of what comes back from TIXNGO', () => {
+  type Entry = Record<string, unknown> & { status: string };
+
+  /** The e-mail of the contact of {@link columns} is the one for whom the ticket was injected. */
+  const withoutHolder: Partial<Record<Column, string>> = { contact_number: '0000000001', holder_email: '' };
+  const forContact = { ...injected, spectatorDetails: { email: 'contact@example.org', firstName: 'Ada' } };
+
+  const hook = (path: string, body: object) => post(`${tixngo.controlUrl}/${path}`, body);
+  const asS360 = async (path: string, body: object) => post(`${s360.url}/${path}`, body, await bearer());
+  const contacts = 'tnco/backend-apis/contactInformationPublicService/v2_21';
+
+  async function diff(): Promise<Entry[]> {
+    const answer = await fetch(`${tixngo.url}/diff`, { headers: { 'x-api-key': 'sandbox-api-key' } });
+    expect(answer.status).toBe(200);
+    const { result } = (await answer.json()) as { result: Entry[] };
+    return result;
+  }
+
+  /** Stores the entries of TIXNGO's diff as S-360 wants them. @param change of an entry; null leaves it out */
+  async function store(change: (entry: Entry) => Entry | null = (entry) => entry): Promise<void> {
+    const entries = (await diff()).flatMap((entry) => {
+      const changed = change(structuredClone(entry));
+      if (changed === null) return [];
+      const { ticketId, spectatorDetails, ticketHolder, initialOwner, previousStatus: _, ...rest } = changed;
+      const { organizerSpectatorPreference: __, ...owner } = spectatorDetails as Record<string, unknown>;
+      const initialOwnerEmail = (initialOwner as { email: string }).email;
+      return [
+        {
+          ...rest,
+          ...{ ticketId: Number(ticketId), organizationCode: 'FCDEMO' },
+          ...{ owner, holder: ticketHolder, initialOwnerEmail },
+        },
+      ];
+    });
+    if (entries.length > 0) await asS360('sandbox/s360/mobile-tickets/store', { requestId: null, entries });
+  }
+
+  const distributionStatus: Record<string, string> = {
+    PENDING_TRANSFER: 'PENDING',
+    FAILURE_TRANSFER: 'CANCELLED',
+    TRANSFERRED: 'CONFIRMED',
+  };
+
+  interface Line {
+    readonly status: string;
+    readonly changedAt: string;
+    readonly oldContactNumber: string | null;
+    readonly newContactNumber: string | null;
+  }
+
+  /** Records a line for each step of ticket 100. @param change of a line; null leaves it out */
+  async function record(from: string, to: string, change: (line: Line) => Line | null = (line) => line): Promise<void> {
+    const lines = (await diff()).flatMap(({ ticketId, status, statusChangedAt }) => {
+      const step = distributionStatus[status];
+      if (step === undefined || ticketId !== '100') return [];
+      const changedAt = String(statusChangedAt);
+      const line = change({ status: step, changedAt, oldContactNumber: from, newContactNumber: to });
+      return line === null ? [] : [{ ...line, ticketId: 100, organizationCode: 'FCDEMO', action: 'Distribute' }];
+    });
+    await asS360('sandbox/s360/distributions/record', { requestId: null, lines });
+  }
+
+  async function createContact(email: string): Promise<string> {
+    const contact = { identifier: 'one', createLogin: true, email, firstName: 'Pending', lastName: 'CREATION' };
+    const body = { requestId: null, contactDataList: [contact] };
+    const { identifierContactMap } = await asS360(`${contacts}/createCulturalContact`, body);
+    return identifierContactMap.one;
+  }
+
+  async function nameContact(contactNumber: string): Promise<void> {
+    const contact = { contactNumber, individualFirstname: 'New', individualLastname: 'Fan' };
+    await asS360('sandbox/s360/contacts/update-temporary', { requestId: null, contacts: [contact] });
+  }
+
+  /** Ticket 100 was refused by one stranger and accepted by another; its statuses are in S-360. @returns the numbers of both contacts */
+  async function passedOn(): Promise<{ refuser: string; owner: string }> {
+    await startWith(withoutHolder);
+    await inject(forContact);
+    await mark(100);
+    const ticketIds = ['100'];
+    await hook('phones/download', { all: true });
+    await hook('spectators/transfer', { ticketIds, recipientEmails: ['refuser@guests.example'] });
+    await hook('spectators/refuse', { ticketIds });
+    await hook('spectators/transfer', { ticketIds, recipientEmails: [' OWNER@guests.example '] });
+    await hook('spectators/accept', { ticketIds });
+    await store();
+    return {
+      refuser: await createContact('refuser@guests.example'),
+      owner: await createContact('owner@guests.example'),
+    };
+  }
+
+  /** The right lines of {@link passedOn}, with a change. */
+  async function recordBoth(
+    { refuser, owner }: { refuser: string; owner: string },
+    change: (line: Line) => Line | null = (line) => line,
+  ): Promise<void> {
+    const [first] = (await diff()).filter(({ status }) => status === 'FAILURE_TRANSFER');
+    await record('0000000001', owner, (line) => {
+      const isFirst = Date.parse(line.changedAt) <= Date.parse(String(first?.['statusChangedAt']));
+      return change({ ...line, newContactNumber: isFirst ? refuser : owner });
+    });
+  }
+
+  const differencesOf = ({ differences }: Comparison): string[] =>
+    differences.map(
+      ({ ticketId, contactNumber, field, what }) => `${ticketId ?? contactNumber ?? 'nothing'} ${field}: ${what}`,
+    );
+
+  const strictly = (): Promise<Comparison> => compared(undefined, { fedBack: true });
+
+  test('is content when S-360 knows status, history, owner and details as TIXNGO does', async () => {
+    await startWith({}, { ticket_id: '101' });
+    await inject(injected, { ...injected, ticketId: '101' });
+    await mark(100, 101);
+    await hook('phones/download', { all: true });
+    await hook('spectators/assign', { ticketIds: ['100'], extraFields: [{ key: 'shirtSize', value: 'M' }] });
+    await hook('spectators/activate', { ticketIds: ['100'], method: 'BT' });
+    await store();
+    const { agree, feedback } = await strictly();
+    expect({ agree, feedback }).toMatchObject({ agree: true, feedback: { same: 2, moved: 0, notFedBack: {} } });
+  });
+
+  test.each([
+    ['nothing', 'nothing of it is in S-360 yet', 'mobile status: DOWNLOADED in TIXNGO, nothing in S-360', []],
+    [
+      'the first status only',
+      'TIXNGO has a newer status',
+      /^100 mobile status: DOWNLOADED of .*, INJECTED of/,
+      ['INJECTED'],
+    ],
+    [
+      'the last status only',
+      'an earlier status is missing',
+      /^100 mobile history: INJECTED of .* is missing/,
+      ['DOWNLOADED'],
+    ],
+  ])(
+    'counts a ticket of which %s has come back, and names it only once all must be back',
+    async (_, why, what, back) => {
+      await startWith({});
+      await inject(injected);
+      await mark(100);
+      await hook('phones/download', { all: true });
+      const statuses: readonly string[] = back;
+      await store((entry) => (statuses.includes(entry.status) ? entry : null));
+      expect(await compared()).toMatchObject({ agree: true, feedback: { same: 0, notFedBack: { [why]: 1 } } });
+      const strict = await strictly();
+      expect(strict).toMatchObject({ agree: false, feedback: { notFedBack: {} } });
+      expect(differencesOf(strict)).toEqual([expect.stringMatching(what)]);
+    },
+  );
+
+  test.each<[string, (entry: Entry) => Entry]>([
+    ['owner.lastName', (entry) => ({ ...entry, spectatorDetails: { email: 'ada@example.org', firstName: 'Ada' } })],
+    [
+      'holder.lastName',
+      (entry) => ({ ...entry, ticketHolder: { ...(entry['ticketHolder'] as object), lastName: 'X' } }),
+    ],
+    ['extraFields', (entry) => ({ ...entry, extraFields: [] })],
+    [
+      'activation.method',
+      (entry) => ({ ...entry, activation: { ...(entry['activation'] as object), method: 'ONLINE' } }),
+    ],
+    ['beaconName', (entry) => ({ ...entry, beaconName: null })],
+    ['initialOwnerEmail', (entry) => ({ ...entry, initialOwner: { email: 'other@example.org' } })],
+  ])('names mobile %s that is not the same, without its value', async (field, change) => {
+    await startWith({});
+    await inject(injected);
+    await mark(100);
+    await hook('phones/download', { all: true });
+    await hook('spectators/assign', { ticketIds: ['100'], extraFields: [{ key: 'shirtSize', value: 'M' }] });
+    await hook('spectators/activate', { ticketIds: ['100'], method: 'BT' });
+    await store((entry) => (entry.status === 'BT_ACTIVATED' ? change(entry) : entry));
+    const comparison = await compared();
+    expect(differencesOf(comparison)).toEqual([`100 mobile ${field}: not the same in both`]);
+    expect(comparison.agree).toBe(false);
+  });
+
+  test('names a status that TIXNGO never told, and what S-360 knows of a ticket that is not in TIXNGO', async () => {
+    await startWith({}, { ticket_id: '101' });
+    await inject(injected, { ...injected, ticketId: '99' });
+    await mark(100);
+    await store(({ ticketId, ...entry }) =>
+      ticketId === '100' ? { ticketId, ...entry, status: 'CONTROLLED' } : { ...entry, ticketId: '101' },
+    );
+    const found = differencesOf(await compared()).filter((text) => text.includes('mobile'));
+    expect(found).toEqual([
+      expect.stringMatching(/^100 mobile history: CONTROLLED of .* in S-360, which TIXNGO does not know$/),
+      expect.stringMatching(/^100 mobile status: INJECTED of .* in TIXNGO, CONTROLLED of .* in S-360$/),
+      '101 mobile status: INJECTED in S-360, but not in TIXNGO',
+    ]);
+  });
+
+  test('is content with a ticket that was passed on: a line for each step, and the new owner is the cultural contact', async () => {
+    const people = await passedOn();
+    await recordBoth(people);
+    await nameContact(people.owner);
+    expect(await strictly()).toMatchObject({
+      agree: true,
+      same: 1,
+      feedback: { same: 1, moved: 1, newOwners: 1, distributionLines: 4, contactsCreated: 2, contactsPending: 1 },
+    });
+  });
+
+  test('counts a ticket whose lines of history have not come back', async () => {
+    await passedOn();
+    expect(await compared()).toMatchObject({
+      agree: true,
+      feedback: { same: 0, notFedBack: { 'a transfer has no line of history yet': 1 } },
+    });
+    const strict = differencesOf(await strictly());
+    expect(strict).toHaveLength(4);
+    for (const text of strict) expect(text).toMatch(/^100 distribution: no line (PENDING|CANCELLED|CONFIRMED) of /);
+  });
+
+  test.each<[string, (line: Line, people: { refuser: string; owner: string }) => Line, RegExp]>([
+    [
+      'from somebody else than its sender',
+      (line, { refuser }) => (line.status === 'CONFIRMED' ? { ...line, oldContactNumber: refuser } : line),
+      /^100 distribution: old contact of CONFIRMED of .* is not the sender's$/,
+    ],
+    [
+      'to somebody else than its recipient',
+      (line, { owner }) => (line.status === 'CANCELLED' ? { ...line, newContactNumber: owner } : line),
+      /^100 distribution: new contact of CANCELLED of .* is not the recipient's$/,
+    ],
+    [
+      'to nobody, though its recipient has a contact',
+      (line) => (line.status === 'CANCELLED' ? { ...line, newContactNumber: null } : line),
+      /^100 distribution: new contact of CANCELLED of .* is not the recipient's$/,
+    ],
+    [
+      'at a time when nothing of it was in TIXNGO',
+      (line) => (line.status === 'CANCELLED' ? { ...line, changedAt: '2026-01-01T00:00:00.000Z' } : line),
+      /^100 distribution: a line CANCELLED of 2026-01-01T00:00:00.000Z, when nothing of this kind was in TIXNGO$/,
+    ],
+  ])('names a line %s', async (_, change, what) => {
+    const people = await passedOn();
+    await recordBoth(people, (line) => change(line, people));
+    await nameContact(people.owner);
+    const comparison = await compared();
+    expect(differencesOf(comparison)).toEqual([expect.stringMatching(what)]);
+    expect(comparison.feedback).toMatchObject({ same: 0 });
+  });
+
+  test('names a new owner who is not the cultural contact, and one who still waits for a name', async () => {
+    const people = await passedOn();
+    await recordBoth(people);
+    expect(differencesOf(await compared())).toEqual([
+      '100 cultural contact: still is «Pending CREATION», but TIXNGO tells the name',
+    ]);
+    await nameContact(people.owner);
+    const changes = [{ ticketId: 100, set: { contact_number: people.refuser } }];
+    await post(`${s360.url}/sandbox/s360/tickets/change`, { changes });
+    expect(differencesOf(await compared())).toEqual([
+      "100 cultural contact: is not the contact with the new owner's e-mail",
+    ]);
+  });
+
+  test('names a contact that was created for an e-mail that had one, and one that was changed though it is not ours', async () => {
+    const people = await passedOn();
+    await recordBoth(people);
+    await nameContact(people.owner);
+    const second = await createContact('Contact@example.org ');
+    const third = await createContact('refuser@guests.example');
+    const pending = { email: 'waits@example.org', individualFirstname: 'Pending', individualLastname: 'CREATION' };
+    const { contactNumbers } = await post(`${s360.url}/sandbox/s360/contacts/add`, { contacts: [pending] });
+    await nameContact(contactNumbers[0]);
+    expect(differencesOf(await compared()).sort()).toEqual(
+      [
+        `${contactNumbers[0]} contact: was changed, but the interface has not created it`,
+        `${second} contact: was created, but its e-mail had a contact`,
+        `${third} contact: was created, but its e-mail had a contact`,
+      ].sort(),
+    );
+  });
+
+  test('leaves out what another organization or the skip list keeps from coming back', async () => {
+    await startWith({}, { ticket_id: '101', tax_number: 'TN2' });
+    await inject(injected, {
+      ...injected,
+      ticketId: '101',
+      purchaseDetails: { ...injected.purchaseDetails, taxNumber: 'TN2' },
+    });
+    await mark(100, 101);
+    const changes = [{ ticketId: 101, set: { organization_code: 'FCOTHER' } }];
+    await post(`${s360.url}/sandbox/s360/tickets/change`, { changes });
+    const comparison = await compared(
+      (configuration) => {
+        for (const fn of configuration.institutions[0]?.organizations[0]?.interfaces[0]?.functions ?? []) {
+          if (fn.function === 'retrieveTicketStatus') fn.skipTickets = 'TN1';
+        }
+      },
+      { fedBack: true },
+    );
+    expect(comparison).toMatchObject({
+      agree: true,
+      same: 2,
+      feedback: { same: 0, notFedBack: { 'on the skip list': 1, 'of another organization': 1 } },
+    });
   });
 });
 

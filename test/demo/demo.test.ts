@@ -46,14 +46,15 @@ describe('npm run demo', () => {
     const [execution] = first.executions;
     const { sent } = execution.counts;
     expect(sent).toBeGreaterThan(0);
-    expect(first.writes).toEqual({ tixngoTickets: sent, s360Printed: sent, s360Flagged: sent });
+    expect(first.writes).toEqual({ ...noWrites, tixngoTickets: sent, s360Printed: sent, s360Flagged: sent });
     expect(facts.comparison.tixngoTickets).toBe(sent);
-    expect(second.writes).toEqual({ tixngoTickets: 0, s360Printed: 0, s360Flagged: 0 });
+    expect(second.writes).toEqual(noWrites);
     expect(execution.url).toBe(
       `${facts.addresses.webUi}/namespaces/default/workflows/${encodeURIComponent(execution.workflowId)}/${execution.runId}`,
     );
     expect(facts.addresses.startForm).toContain('taskQueue=s360-tixngo&workflowType=ticketsExternalPrinting');
     await nothingIsLeft(facts, []);
+    broughtBack(facts, sent, err, out);
     tookTicketsBack(facts, err, out);
   });
 
@@ -107,14 +108,18 @@ describe('npm run demo', () => {
     expect(code).toBe(1);
   });
 
-  test('shows progress on standard error and four tickets with masked persons; piped, it is plain', async () => {
+  test('shows progress on standard error and five tickets with masked persons; piped, it is plain', async () => {
     const { out, err } = await run('npm run --silent demo -- --tickets 300');
     expect(err).toContain('looks every ticket up before it sends');
     expect(err).toContain('the first execution sees it at its next look');
     expect(err).toContain('Comparing both systems');
-    expect(out.match(/^Ticket \d+ \(/gm)).toHaveLength(4);
+    expect(out.match(/^Ticket \d+ \(/gm)).toHaveLength(5);
     expect(out).toMatch(/DELETED, RESALE_PENDING \(shown as deleted\)/);
-    expect(out).toMatch(/wallet +\S…@example\.(org|com|net)/);
+    expect(out).toMatch(/spectator +\S…@example\.(org|com|net)/);
+    expect(out).toMatch(/wallet +- +n…@guests\.example/);
+    expect(out).toMatch(
+      /its way[^\n]*\nINJECTED[^\n]*\nDOWNLOADED[^\n]*\nPENDING_TRANSFER[^\n]* PENDING [^\n]*\nFAILURE_TRANSFER[^\n]* CANCELLED [^\n]*\nPENDING_TRANSFER[^\n]* PENDING [^\n]*\nTRANSFERRED[^\n]* CONFIRMED +\d+ +\d+$/m,
+    );
     expect(`${out}${err}`).not.toMatch(/[^\s…]@/);
     // eslint-disable-next-line no-control-regex -- the escape character of colours is what is looked for
     expect(`${out}${err}`).not.toMatch(/\u001b/);
@@ -223,6 +228,40 @@ test.each([
   expect(demo.err()).toContain('Interrupted');
   await allGone(processes);
 });
+
+const noWrites = {
+  ...{ tixngoTickets: 0, s360Printed: 0, s360Flagged: 0 },
+  ...{ s360Statuses: 0, s360Distributions: 0, s360Contacts: 0 },
+};
+
+/** What the spectators did is in S-360 once, with the new owners as cultural contacts; the deletions come back at the end. */
+function broughtBack(facts: Facts, sent: number, err: string, out: string): void {
+  const { spectators, runs, secondRunStoredNothing } = facts.retrieveTicketStatus;
+  const { accepted, refused, lapsed, open, givenBack, example } = spectators;
+  expect(spectators).toMatchObject({ downloaded: sent, assigned: { length: 12 } });
+  expect([accepted, refused, lapsed, open].map(({ length }) => length)).toEqual([12, 5, 1, 2]);
+  expect(accepted).toContain(givenBack);
+  expect(refused).toContain(example);
+  // Every transfer has begun and, but for the open ones, ended; one was given back.
+  const [transfers, ended] = [12 + 5 + 1 + 2 + 1, 12 + 5 + 1 + 1];
+  const stored = sent + sent + 12 + transfers + ended;
+  const [first, second, last] = runs;
+  expect(first.executions).toMatchObject([
+    { function: 'retrieveTicketStatus', endState: 'OK', counts: { stored, distributions: transfers + ended } },
+  ]);
+  expect(first.writes).toMatchObject({ s360Statuses: stored, s360Distributions: transfers + ended, tixngoTickets: 0 });
+  expect(secondRunStoredNothing).toBe(true);
+  expect(second.writes).toEqual(noWrites);
+  // Eleven deletions, each pending and confirmed.
+  expect(last.writes).toEqual({ ...noWrites, s360Statuses: 22 });
+  expect(facts.comparison.feedback).toMatchObject({
+    ...{ same: sent, moved: 12 + 4 + 1 + 2, newOwners: 12, distributionLines: transfers + ended, notFedBack: {} },
+  });
+
+  expect(err).toContain('12 are accepted, 5 refused, 1 lapsed without an answer, 2 still open.');
+  expect(out).toContain('The second run stored nothing');
+  for (const { executions } of runs) expect(out).toContain(executions[0].url);
+}
 
 /** All but the tickets of an offline phone are DELETED while the first execution waits and a second one pushes. */
 function tookTicketsBack(facts: Facts, err: string, out: string): void {

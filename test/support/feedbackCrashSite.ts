@@ -54,11 +54,7 @@ export class FeedbackCrashSite extends CrashSite {
     this.armNow();
   }
 
-  protected override isMeant(
-    operation: string,
-    given: unknown,
-    query: (name: string) => string | undefined,
-  ): boolean {
+  protected override isMeant(operation: string, given: unknown, query: (name: string) => string | undefined): boolean {
     const body = given as CallBody;
     const service = 'contactInformationPublicService';
     switch (this.point) {

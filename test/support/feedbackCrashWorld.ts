@@ -23,6 +23,7 @@ const usualConfiguration: ConfigurationChange = {
 /** A world in which a run of the feedback has four pages before it, each with transfers to strangers, to each other and to people whom S-360 knows. */
 export class FeedbackCrashWorld extends CrashWorld {
   private before: S360View | null = null;
+  private early: WorkflowHandle | null = null;
 
   private constructor(
     world: World,
@@ -54,7 +55,8 @@ export class FeedbackCrashWorld extends CrashWorld {
     const { world } = this;
     await world.run();
     this.before = await viewS360(world);
-    await world.runRetrieve();
+    this.early = await world.startRetrieve();
+    await this.early.result();
     const ids = (await world.mobileTickets()).map(({ ticketId }) => ticketId);
     const owners = new Map((await world.mobileTickets()).map(({ ticketId, owner }) => [ticketId, owner.email]));
     expect(ids.length).toBeGreaterThanOrEqual((groups + 1) * groupSize);
@@ -71,6 +73,12 @@ export class FeedbackCrashWorld extends CrashWorld {
       if (group === 1) this.site.arm(page);
     }
     expect((await this.entries()) - entriesBefore).toBe(groups * entriesOfAGroup);
+  }
+
+  /** An execution that has ended before the one that is struck. */
+  get finished(): WorkflowHandle {
+    if (this.early === null) throw new Error('the world is not prepared');
+    return this.early;
   }
 
   override start(): Promise<WorkflowHandle> {

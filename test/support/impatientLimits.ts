@@ -4,3 +4,5 @@ export const stretchLimits = {
   scheduleToCloseTimeout: '15m',
   heartbeatTimeout: '5s',
 } as const;
+
+export const contactsLimits = { scheduleToCloseTimeout: '35s', startToCloseTimeout: '35s' } as const;

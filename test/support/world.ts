@@ -324,6 +324,8 @@ export interface TixngoCounters {
   readonly ticketsRejected: number;
   readonly eventsCreated: number;
   readonly notifications: number;
+  readonly ticketsDownloaded: number;
+  readonly transfersStarted: number;
   readonly rateLimited: number;
 }
 
@@ -332,6 +334,9 @@ export interface S360Counters {
   readonly rateLimited: number;
   readonly flagged: number;
   readonly printed: number;
+  readonly mobileTicketsStored: number;
+  readonly distributionsRecorded: number;
+  readonly contactsCreated: number;
 }
 
 async function hook<T>(url: string, body?: object): Promise<T> {

@@ -49,6 +49,36 @@ describe('the list of tickets', () => {
     expect(idsOf((await tixngo.hook('/tickets?ids=10,nothing,9,10')).body)).toEqual(['10', '9']);
   });
 
+  it('has the history of each: what the diff tells, and nothing that a test has put there', async () => {
+    const id = newTicketId();
+    await tixngo.inject([smallTicket(id)]);
+    const history = async (): Promise<Json> =>
+      (await tixngo.hook(`/tickets/history?ids=${id}`)).body.histories.map(({ entries }: Json) => entries)[0];
+    expect(await history()).toHaveLength(1);
+    await tixngo.hook('/phones/download', { ticketIds: [id] });
+    await tixngo.hook('/diff/append', { ticketId: id, status: 'INVALID' });
+    await tixngo.hook('/spectators/transfer', { ticketIds: [id], recipientEmails: ['b@example.org'] });
+    await tixngo.hook('/spectators/accept', { ticketIds: [id] });
+    const told = (await tixngo.entriesOf(id)).filter(({ status }: Json) => status !== 'INVALID');
+    expect(await history()).toEqual(
+      told.map(({ status, statusChangedAt, transfer, spectatorDetails }: Json) => ({
+        status,
+        statusChangedAt,
+        transfer,
+        ownerEmail: spectatorDetails.email,
+      })),
+    );
+    expect(told.map(({ status }: Json) => status)).toEqual([
+      'INJECTED',
+      'DOWNLOADED',
+      'PENDING_TRANSFER',
+      'TRANSFERRED',
+    ]);
+    const { body } = await tixngo.hook('/tickets/history?limit=2&afterTicketId=');
+    const { body: tickets } = await tixngo.hook('/tickets?limit=2&afterTicketId=');
+    expect(body.histories.map(({ ticketId }: Json) => ticketId)).toEqual(idsOf(tickets));
+  });
+
   it.each(['limit=0', 'limit=5001', 'limit=all', `ids=${','.repeat(5000)}`])('refuses ?%.20s', async (query) => {
     expect((await tixngo.hook(`/tickets?${query}`)).status).toBe(400);
   });
