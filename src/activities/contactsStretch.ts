@@ -9,7 +9,7 @@ import { afterContacts, mostCallsPerTransfer } from '../domain/feedbackKeys.js';
 import type { ParkingReason } from '../domain/parking.js';
 import type { StretchPhase } from '../domain/stretch.js';
 import { S360Contacts } from '../s360/contacts.js';
-import type { DistributionLine } from '../s360/mobileTickets.js';
+import { lineKey, type DistributionLine } from '../s360/mobileTickets.js';
 import type { DiffPage } from '../tixngo/client.js';
 import { mostPagesPerStretch, tixngoService } from './callPlan.js';
 import type { ContactBook } from './contactBook.js';
@@ -136,8 +136,8 @@ export class ContactsStretch extends FeedbackStretch {
     });
     // The history of a ticket is told in its order, whatever the order of the stream.
     located.sort((left, right) => Date.parse(left.entry.statusChangedAt) - Date.parse(right.entry.statusChangedAt));
-    await this.lookUp(located);
-    const refused = await this.create(located, counts);
+    const refused = await this.lookUp(located);
+    await this.create(located, refused, counts);
     for (const [box, errorCode] of await this.complete(located, counts)) refused.set(box, errorCode);
     const parked = await this.record(located, refused, fromKey, counts);
     this.stopIfManyAreRefused(located, refused, parked);
@@ -161,28 +161,36 @@ export class ContactsStretch extends FeedbackStretch {
     stopIfSystemic(onePerTicket(lines), new Set(steps.map(({ entry }) => entry.ticketId)).size);
   }
 
-  /** Looks up all mailboxes that the run does not know yet, each once. */
-  private async lookUp(steps: readonly LocatedStep[]): Promise<void> {
+  /** Looks up all mailboxes that the run does not know yet, each once. @returns why S-360 refuses some, by mailbox */
+  private async lookUp(steps: readonly LocatedStep[]): Promise<Map<string, string>> {
     const wanted = new Set<string>();
     for (const step of steps) {
       for (const box of [step.recipient, senderToLookUp(step)]) {
         if (box !== null && this.tools.book.get(box) === null) wanted.add(box);
       }
     }
-    for (const part of this.parts([...wanted])) this.tools.book.learn(await this.lookups.search(part));
+    const refusals = new Map<string, string>();
+    for (const part of this.parts([...wanted])) {
+      const { contacts, refused } = await this.lookups.search(part);
+      this.tools.book.learn(contacts);
+      for (const [box, errorCode] of refused) refusals.set(box, errorCode);
+    }
+    return refusals;
   }
 
-  /** @returns by mailbox, why S-360 did not create a contact */
-  private async create(steps: readonly LocatedStep[], counts: RunCounts): Promise<Map<string, string>> {
+  /** @param refused by mailbox, why S-360 refuses it; creations that it refuses are added */
+  private async create(steps: readonly LocatedStep[], refused: Map<string, string>, counts: RunCounts): Promise<void> {
     const { book } = this.tools;
     const wanted = new Map<string, string>();
-    for (const { recipient, status, entry } of steps) {
-      // A transfer that came to nothing needs no contact; one that began has made its own.
-      if (recipient === null || status === 'CANCELLED' || book.get(recipient) !== null) continue;
+    for (const { recipient, status, entry, ticket } of steps) {
+      // A transfer that came to nothing needs no contact; one that began has made its own, and it may have got another e-mail since.
+      if (recipient === null || status === 'CANCELLED' || ticket.lines.has(lineKey(status, entry.statusChangedAt))) {
+        continue;
+      }
+      if (book.get(recipient) !== null || refused.has(recipient)) continue;
       const asTyped = (entry.transfer?.recipientEmail ?? entry.owner?.email ?? recipient).trim();
       if (!wanted.has(recipient)) wanted.set(recipient, asTyped);
     }
-    const refused = new Map<string, string>();
     for (const part of this.parts([...wanted])) {
       await this.tools.assertMine();
       const outcomes = await this.createOnce(part.map(([, email]) => email));
@@ -197,7 +205,6 @@ export class ContactsStretch extends FeedbackStretch {
         }
       }
     }
-    return refused;
   }
 
   private async createOnce(emails: readonly string[]) {
@@ -256,6 +263,7 @@ export class ContactsStretch extends FeedbackStretch {
         parked.push(this.reason(step, 'CONTACT_REFUSED', errorCode, fromKey));
         if (this.tools.book.get(recipient) === null) continue;
       }
+      if (ticket.lines.has(lineKey(status, entry.statusChangedAt))) continue;
       const culturalContact = owners.get(entry.ticketId) ?? ticket.culturalContact?.contactNumber ?? null;
       const newContactNumber = this.tools.book.get(recipient)?.contactNumber ?? null;
       const line: DistributionLine = {

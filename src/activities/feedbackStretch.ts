@@ -25,6 +25,8 @@ export interface FeedbackTools extends StretchTools {
   readonly parked: readonly ParkedTicket[];
   /** False for what comes from a file: its pages cannot be read again, so that nothing of it stays parked. */
   readonly parks: boolean;
+  /** So many more can be kept. */
+  readonly parkedRoom: number;
   /** Whether it is the first stretch of its run. */
   readonly first: boolean;
   /** What of the keys the interface keeps; undefined if nothing yet, or nothing at all. */
@@ -104,6 +106,7 @@ export abstract class FeedbackStretch implements Stretch {
 
   /** A page is settled: from now on it counts, and is not read again. */
   protected settle({ counts, parked, settled, fromKey }: PageNews, keys: FeedbackKeys): void {
+    this.requireRoom(parked);
     const refused = new Set(parked.map(({ ticketId }) => ticketId));
     this.unpark(new Set(settled.filter((ticketId) => !refused.has(ticketId))), fromKey);
     if (this.tools.parks) for (const reason of parked) this.parkedByKey.set(parkingKey(reason), reason);
@@ -111,6 +114,20 @@ export abstract class FeedbackStretch implements Stretch {
     Object.assign(this.counts, addCounts(this.counts, { ...counts, parked: this.countParked(refused) }));
     this.keys = keys;
     this.tools.progress(this.counts);
+  }
+
+  /**
+   * What is behind the key is never read again, so what is in error must be kept by its id.
+   *
+   * @throws a failure that stops the run before the key has moved
+   */
+  private requireRoom(parked: readonly ParkingReason[]): void {
+    if (!this.tools.parks) return;
+    const known = new Set(this.tools.parked.map(parkingKey));
+    const kept = [...this.parkedByKey.keys(), ...parked.map(parkingKey)].filter((key) => !known.has(key));
+    if (new Set(kept).size <= this.tools.parkedRoom) return;
+    const { sentence, action } = messageOf('TOO_MANY_PARKED');
+    throw stop('TOO_MANY_PARKED', `${sentence} ${action}`);
   }
 
   /** It is not tried in this run. */

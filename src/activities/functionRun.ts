@@ -77,6 +77,10 @@ export interface FunctionPlan<Place extends ResolvedPlace = ResolvedPlace> {
   readonly reads?: string;
   /** What `maxTicketsPerRun` counts; default: tickets sent. */
   readonly done?: (counts: RunCounts) => number;
+  /** True: the configured `maxTicketsPerRun` does not hold. */
+  readonly toTheEnd?: boolean;
+  /** It creates contacts: in one institution only one execution does at a time, whatever the organization. */
+  readonly usesContacts?: boolean;
   readonly endMessage: (counts: RunCounts) => string;
   /** Said while more stretches follow; empty if there is nothing to say. */
   readonly workingMessage?: () => string;
@@ -131,6 +135,7 @@ async function claimAndWork(
     writer,
     doubt: plan.doubt ?? undefined,
     reads: plan.reads,
+    usesContacts: plan.usesContacts,
     fromHead: request.position === null,
     configuration: {
       s360Url: resolved.institution.s360.url,
@@ -222,7 +227,8 @@ class StretchRun {
         resetAtMs: this.permission.interfaceResetAtMs,
       },
     );
-    const most = request.input.maxTicketsPerRun ?? plan.resolved.function.maxTicketsPerRun ?? Number.POSITIVE_INFINITY;
+    const configured = plan.toTheEnd === true ? undefined : plan.resolved.function.maxTicketsPerRun;
+    const most = request.input.maxTicketsPerRun ?? configured ?? Number.POSITIVE_INFINITY;
     const done = plan.done ?? (({ sent }) => sent);
     const stretch = plan.stretch(
       answer,

@@ -92,6 +92,9 @@ function retrievePlan(
     wholeQueue: true,
     reads: organizer,
     done: ({ offered }) => offered,
+    // Such a run keeps no place to go on from: it goes to its end, unless its own input says otherwise.
+    toTheEnd: file !== null || (input.paginationKey ?? null) !== null,
+    usesContacts: phase === 'contacts',
     endMessage: (counts) =>
       [endMessage(counts, file !== null), backlogMessage(left)].filter((part) => part !== '').join(' '),
     workingMessage: () => backlogMessage(left),
@@ -132,6 +135,7 @@ function feedbackTools(
     // A ticket of the stream is not in the file.
     parked: keeps ? answer.parked.filter((ticket) => distributes || !lacksContact(ticket)) : [],
     parks: file === null,
+    parkedRoom: answer.parkedRoom ?? Number.POSITIVE_INFINITY,
     first: request.position === null,
     positionOf: (now) => JSON.stringify(file === null ? now : { ...now, fingerprint: file.fingerprint }),
     keep: (given, atTheEnd) => {
@@ -158,7 +162,8 @@ function statusNeeds(resolved: Resolved<'retrieveTicketStatus'>): CallNeed[] {
     ...need(services.auth, 2, 1, callsPerMinute),
     ...need(
       services.mobileTickets,
-      mobileTicketCallsPerPage * (mostPagesPerStretch + 1),
+      // And some for a call that has to be halved.
+      mobileTicketCallsPerPage * (mostPagesPerStretch + 1) + 24,
       2 * mobileTicketCallsPerPage,
       callsPerMinute,
     ),

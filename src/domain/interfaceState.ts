@@ -100,6 +100,8 @@ export interface Holder {
   readonly latest: Writer;
   /** The TIXNGO organizer whose diff it reads: at most one function does, whatever its organization. */
   readonly reads?: string | undefined;
+  /** It creates contacts now: two that looked for the same person at the same time would both create one. */
+  readonly usesContacts?: boolean | undefined;
 }
 
 /** One attempt of one activity. Temporal numbers the activities of a run in their order. */
@@ -202,6 +204,7 @@ export interface ClaimRequest extends FunctionKey, CallsRequest {
   readonly interfaceResetAtMs?: number | undefined;
   /** The TIXNGO organizer whose diff the function reads. */
   readonly reads?: string | undefined;
+  readonly usesContacts?: boolean | undefined;
   /** The activity before was given up at its time limit: if it was at work, it may still be. */
   readonly interrupted?: boolean | undefined;
 }
@@ -210,6 +213,8 @@ export type ClaimAnswer =
   | (Extract<CallsAnswer, { kind: 'go' }> & {
       readonly inDoubt: boolean;
       readonly parked: readonly ParkedTicket[];
+      /** So many more can be kept by id. Answers of an older version lack it. */
+      readonly parkedRoom?: number | undefined;
       /** The run id with which the interface workflow's chain began: another chain knows nothing of this permission. */
       readonly interfaceChain?: string | undefined;
       readonly rebuildsWaits: boolean;
@@ -373,6 +378,7 @@ export function claim(
     writer: null,
     latest: request.writer,
     reads: request.reads,
+    usesContacts: request.usesContacts,
   };
   const held: FunctionState = {
     ...before,
@@ -387,6 +393,9 @@ export function claim(
   if (settling) {
     return { state: withFunction(used, held), answer: { kind: 'settling', waitMs: settleUntilMs - nowMs } };
   }
+  if (areContactsInUse(used, request, nowMs)) {
+    return { state: withFunction(used, held), answer: { kind: 'settling', waitMs: pauseForContactsMs } };
+  }
 
   const reserved = reserveCalls(used, request, nowMs);
   if (reserved.answer.kind === 'waitingForCalls') {
@@ -399,6 +408,7 @@ export function claim(
       ...reserved.answer,
       inDoubt,
       parked: Object.values(before.parked),
+      parkedRoom: parkedRoom(used, before),
       rebuildsWaits: permission.rebuildsWaits,
       waitsToSee: before.waits.slice(0, waitsSeenPerRun),
       injection: functionCalm(used, { organization: request.organization, function: 'ticketsExternalPrinting' }),
@@ -679,6 +689,19 @@ function dropClosedReader(
   return { state: next, settleUntilMs };
 }
 
+const pauseForContactsMs = 5_000;
+
+/** Another function creates contacts in S-360, or may still be doing so. */
+function areContactsInUse(state: InterfaceState, request: ClaimRequest, nowMs: number): boolean {
+  if (request.usesContacts !== true) return false;
+  return Object.entries(state.functions).some(
+    ([key, { function: name, holder, settleUntilMs }]) =>
+      key !== functionKey(request) &&
+      name === 'retrieveTicketStatus' &&
+      ((holder?.usesContacts === true && holder.writer !== null) || settleUntilMs > nowMs),
+  );
+}
+
 /** The keys move as soon as what is before them is settled, also when the attempt has failed behind it. */
 function withFeedback(state: InterfaceState, news: StretchReport | undefined): InterfaceState {
   if (news?.feedback === undefined) return state;
@@ -845,6 +868,11 @@ function applyReport(state: InterfaceState, before: FunctionState, news: Stretch
 
 /** Reasons for which a ticket is parked that was, or may have been, accepted: without its id, only a look-up can tell. */
 const mayBeInTixngo: readonly string[] = ['IN_DOUBT', 'PRINTED_REFUSED'];
+
+function parkedRoom(state: InterfaceState, fn: FunctionState): number {
+  const ofFunction = parkedBound.perFunction - Object.keys(fn.parked).length;
+  return Math.max(0, Math.min(ofFunction, parkedBound.perInstitution - parkedCount(state)));
+}
 
 function parkedCount(state: InterfaceState): number {
   return Object.values(state.functions).reduce((sum, fn) => sum + Object.keys(fn.parked).length, 0);

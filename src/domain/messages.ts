@@ -122,6 +122,11 @@ export const messages = {
     action:
       'Correct the ticket in S-360, put it on the skip list, or set doContinueInCaseOfSyncError to true: then it is parked and the others go on.',
   },
+  TOO_MANY_PARKED: {
+    sentence: 'More tickets are in error than the interface can keep, so that the pagination key stays before them.',
+    action:
+      'Remove the cause that most of the parked tickets share, or put them on the skip list. It is tried again by itself, and nothing is stored twice.',
+  },
   PAGINATION_KEY_REFUSED: {
     sentence: 'TIXNGO does not know the pagination key.',
     action:

@@ -72,6 +72,23 @@ const rules: readonly Rule[] = [
     outcome: 'splitPage',
     code: 'BATCH_REFUSED',
   },
+  ...[
+    'readMobileTickets',
+    'storeMobileTickets',
+    'recordDistributions',
+    'searchContactsByEmail',
+    'createCulturalContact',
+    'updateTemporaryContacts',
+  ].flatMap((operation): Rule[] => [
+    { system: 'S-360', operation, matches: status(400, 413, 422), outcome: 'splitPage', code: 'BATCH_REFUSED' },
+    {
+      system: 'S-360',
+      operation,
+      matches: errorKey(/^error\.invalidRequest$/),
+      outcome: 'splitPage',
+      code: 'BATCH_REFUSED',
+    },
+  ]),
   { system: 'S-360', matches: errorKey(/^error\.rateLimit/), outcome: 'retryLater', code: 'RATE_LIMITED' },
   {
     system: 'S-360',

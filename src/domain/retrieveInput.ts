@@ -11,7 +11,7 @@ export interface RetrieveInput extends RunInput {
 }
 
 /** A longer key is not kept with a parked ticket: the state must stay small. */
-export const longestKeptKey = 300;
+export const longestKeptKey = 200;
 
 export const retrieveInputShape: InputShape = {
   name: 'Input of retrieveTicketStatus',

@@ -2,6 +2,7 @@ import { services } from '../domain/callServices.js';
 import { temporaryName, type Contact, type ContactDetails } from '../domain/culturalContact.js';
 import { printableKey } from '../http/callFailed.js';
 import { S360Connection, type S360Session } from './connection.js';
+import { halved } from './halved.js';
 import { createContactsSchema, searchContactsSchema, updateContactsSchema } from './schemas.js';
 
 /** What became of one new contact, in the order of the e-mails; `unknown`: the answer leaves it out. */
@@ -16,6 +17,11 @@ export type CompletedContact =
   | { readonly kind: 'refused'; readonly errorCode: string }
   | { readonly kind: 'unknown' };
 
+export interface CompletableContact {
+  readonly contactNumber: string;
+  readonly details: ContactDetails;
+}
+
 /** S-360's contacts. Source: S-360 platform, «ContactInformationPublicService v2_21»; S-360 manual, «4.2 Cultural Contact Creation & Distribution». */
 export class S360Contacts {
   private readonly connection: S360Connection;
@@ -24,8 +30,23 @@ export class S360Contacts {
     this.connection = new S360Connection(session);
   }
 
-  /** All contacts of some e-mails, in one call. */
-  async search(emails: readonly string[]): Promise<Contact[]> {
+  /** All contacts of some e-mails. @returns also the e-mails that S-360 refuses, each with its error code */
+  async search(
+    emails: readonly string[],
+  ): Promise<{ readonly contacts: readonly Contact[]; readonly refused: ReadonlyMap<string, string> }> {
+    const refused = new Map<string, string>();
+    const contacts = await halved(
+      emails,
+      (some) => this.searchOnce(some),
+      (email, errorCode): Contact | null => {
+        refused.set(email, errorCode);
+        return null;
+      },
+    );
+    return { contacts: contacts.filter((contact) => contact !== null), refused };
+  }
+
+  private async searchOnce(emails: readonly string[]): Promise<(Contact | null)[]> {
     if (emails.length === 0) return [];
     const { contacts } = await this.connection.call(
       'searchContactsByEmail',
@@ -49,7 +70,15 @@ export class S360Contacts {
    *
    * @returns in the order of the e-mails
    */
-  async create(emails: readonly string[]): Promise<CreatedContact[]> {
+  create(emails: readonly string[]): Promise<CreatedContact[]> {
+    return halved(
+      emails,
+      (some) => this.createOnce(some),
+      (_, errorCode): CreatedContact => ({ kind: 'refused', errorCode }),
+    );
+  }
+
+  private async createOnce(emails: readonly string[]): Promise<CreatedContact[]> {
     if (emails.length === 0) return [];
     const identifier = (index: number): string => String(index + 1);
     const answer = await this.connection.call(
@@ -78,9 +107,15 @@ export class S360Contacts {
   }
 
   /** Gives contacts «Pending CREATION» their details; S-360 leaves any other contact alone. */
-  async complete(
-    contacts: readonly { readonly contactNumber: string; readonly details: ContactDetails }[],
-  ): Promise<CompletedContact[]> {
+  complete(contacts: readonly CompletableContact[]): Promise<CompletedContact[]> {
+    return halved(
+      contacts,
+      (some) => this.completeOnce(some),
+      (_, errorCode): CompletedContact => ({ kind: 'refused', errorCode }),
+    );
+  }
+
+  private async completeOnce(contacts: readonly CompletableContact[]): Promise<CompletedContact[]> {
     if (contacts.length === 0) return [];
     const { results } = await this.connection.call(
       'updateTemporaryContacts',

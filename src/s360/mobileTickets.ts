@@ -3,6 +3,7 @@ import type { FeedbackEntry, MobileOwner, MobilePerson } from '../domain/feedbac
 import type { DistributionStatus } from '../domain/tixngoStatus.js';
 import { printableKey } from '../http/callFailed.js';
 import { S360Connection, wireId, type S360Session } from './connection.js';
+import { halved } from './halved.js';
 import { readMobileTicketsSchema, recordDistributionsSchema, storeMobileTicketsSchema } from './schemas.js';
 
 /** What S-360 knows of a ticket's life in TIXNGO. */
@@ -14,6 +15,13 @@ export interface MobileTicket {
   readonly culturalContact: { readonly contactNumber: string; readonly email: string | null } | null;
   readonly status: string | null;
   readonly statusChangedAt: string | null;
+  /** What its distribution history has already, as `lineKey` writes it. */
+  readonly lines: ReadonlySet<string>;
+}
+
+/** A line of one ticket: unique by status and time. */
+export function lineKey(status: string, changedAt: string): string {
+  return `${status} ${String(Date.parse(changedAt))}`;
 }
 
 /** An entry of the diff on its way into S-360: under S-360's ticket id, for one organization. */
@@ -58,8 +66,17 @@ export class S360MobileTickets {
     this.connection = new S360Connection(session);
   }
 
-  /** At most 1,000 ids; tickets that S-360 does not know are absent. */
+  /** At most 1,000 ids; tickets that S-360 does not know, and ids that it refuses, are absent. */
   async read(by: 'ticketId' | 'taxNumber', ids: readonly string[]): Promise<MobileTicket[]> {
+    const found = await halved(
+      ids,
+      async (some) => [await this.readOnce(by, some)],
+      () => [],
+    );
+    return found.flat();
+  }
+
+  private async readOnce(by: 'ticketId' | 'taxNumber', ids: readonly string[]): Promise<MobileTicket[]> {
     if (ids.length === 0) return [];
     const wanted = by === 'ticketId' ? { ticketIds: ids.map(wireId) } : { taxNumbers: ids };
     const { mobileTickets } = await this.connection.call(
@@ -69,27 +86,32 @@ export class S360MobileTickets {
       readMobileTicketsSchema,
       this.session.readTimeoutMs,
     );
-    return mobileTickets.map(({ ticketId, taxNumber, organizationCode, culturalContact, status, statusChangedAt }) => ({
-      ticketId,
-      taxNumber: taxNumber ?? null,
-      organization: organizationCode ?? null,
+    return mobileTickets.map(({ culturalContact, ...ticket }) => ({
+      ticketId: ticket.ticketId,
+      taxNumber: ticket.taxNumber ?? null,
+      organization: ticket.organizationCode ?? null,
       culturalContact:
         culturalContact === null || culturalContact === undefined
           ? null
           : { contactNumber: culturalContact.contactNumber, email: culturalContact.email ?? null },
-      status: status ?? null,
-      statusChangedAt: statusChangedAt ?? null,
+      status: ticket.status ?? null,
+      statusChangedAt: ticket.statusChangedAt ?? null,
+      lines: new Set((ticket.distributions ?? []).map(({ status, changedAt }) => lineKey(status, changedAt))),
     }));
   }
 
   /** Stores entries; what is newer than what is there becomes the mobile status, anything else only history. */
   store(entries: readonly StoredEntry[]): Promise<KeepOutcome[]> {
-    return inParts(entries, (part) => onceMore(part, (some) => this.storeOnce(some)));
+    return inParts(entries, (part) =>
+      onceMore(part, (some) => halved(some, (half) => this.storeOnce(half), refusedAlone)),
+    );
   }
 
   /** Adds lines to the distribution history; one that is there is left. A new CONFIRMED line moves the ticket to its new cultural contact. */
   recordDistributions(lines: readonly DistributionLine[]): Promise<KeepOutcome[]> {
-    return inParts(lines, (part) => onceMore(part, (some) => this.recordOnce(some)));
+    return inParts(lines, (part) =>
+      onceMore(part, (some) => halved(some, (half) => this.recordOnce(half), refusedAlone)),
+    );
   }
 
   private async storeOnce(entries: readonly StoredEntry[]): Promise<KeepOutcome[]> {
@@ -158,6 +180,11 @@ async function onceMore<Item>(
 
 function keyOf(ticketId: string, status: string, changedAt: string): string {
   return `${ticketId} ${status} ${String(Date.parse(changedAt))}`;
+}
+
+/** The call is refused whatever company the item is in. */
+function refusedAlone(_item: unknown, errorCode: string): KeepOutcome {
+  return { kind: 'refused', errorCode };
 }
 
 function outcomeOf(result: { readonly outcome: string; readonly errorCode?: string | null | undefined }): KeepOutcome {

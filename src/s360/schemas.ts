@@ -119,6 +119,7 @@ export const readMobileTicketsSchema = envelopeSchema.extend({
       culturalContact: z.object({ contactNumber: z.string(), email: text }).nullish(),
       status: text,
       statusChangedAt: text,
+      distributions: z.array(z.object({ status: z.string(), changedAt: z.string() })).nullish(),
     }),
   ),
 });

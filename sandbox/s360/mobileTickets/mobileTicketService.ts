@@ -19,7 +19,7 @@ export function readMobileTickets(
   state: S360State,
   body: { readonly ticketIds?: readonly number[]; readonly taxNumbers?: readonly string[] },
 ): Outcome {
-  const { store, mobileTickets, contacts } = state;
+  const { store, mobileTickets, contacts, distributions } = state;
   const indexes = new Set<number>();
   for (const ticketId of body.ticketIds ?? []) {
     const index = store.indexOf(ticketId);
@@ -43,6 +43,7 @@ export function readMobileTickets(
             : { contactNumber, email: contacts.byNumber(contactNumber)?.email ?? row.contact_email },
         status: current?.status ?? null,
         statusChangedAt: current?.statusChangedAt ?? null,
+        distributions: distributions.linesAt(index).map(({ status, changedAt }) => ({ status, changedAt })),
       };
     }),
   });

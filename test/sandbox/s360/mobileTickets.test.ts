@@ -192,6 +192,7 @@ describe('reading mobile tickets', () => {
         culturalContact: { contactNumber: row['contact_number'], email: expect.anything() as unknown },
         status: 'DOWNLOADED',
         statusChangedAt: at(2),
+        distributions: [],
       },
       expect.objectContaining({ ticketId: other.ticket_id, status: null, statusChangedAt: null }),
     ]);
