@@ -149,9 +149,10 @@ function rankOf({ hasInternetAccount, kind }: S360Contact): number {
 
 /** What TIXNGO told of the ticket's transfers, as it happened. */
 function stepsOf(history: readonly TixngoEntry[]): Step[] {
-  return history.flatMap(({ status: tixngoStatus, statusChangedAt: at, ownerEmail, transfer }) => {
+  return history.flatMap(({ status: tixngoStatus, statusChangedAt: at, ownerEmail, transfer }, index) => {
     const status = lineOfStatus[tixngoStatus];
-    if (status === undefined) return [];
+    // The same status again is a change of other data, and no second transfer.
+    if (status === undefined || history[index - 1]?.status === tixngoStatus) return [];
     const recipient = transfer?.recipientEmail ?? (status === 'CONFIRMED' ? ownerEmail : null);
     return [{ status, at, sender: mailboxOf(transfer?.senderEmail), recipient: mailboxOf(recipient) }];
   });

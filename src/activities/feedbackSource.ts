@@ -54,7 +54,10 @@ export async function fileSource(
 async function readUpload(directory: string | undefined, name: string): Promise<string> {
   const { sentence, action } = messageOf('FILE_NOT_FOUND');
   if (directory === undefined) {
-    throw stop('FILE_NOT_FOUND', `${sentence} The configuration has no uploadDirectory. ${action}`);
+    throw stop(
+      'FILE_NOT_FOUND',
+      `${sentence} The configuration has no uploadDirectory. Set it, restart every worker, put the file into it, and start again.`,
+    );
   }
   try {
     return await readFile(join(directory, name), 'utf8');

@@ -17,6 +17,7 @@ import type {
 import { interfaceWorkflowId, type BuiltFunctionName } from '../domain/functions.js';
 import { messageOf } from '../domain/messages.js';
 import type { ParkingReason } from '../domain/parking.js';
+import { isForOneRun } from '../domain/runInput.js';
 import type { RunPlace, StretchPhase, StretchRequest, StretchResult } from '../domain/stretch.js';
 import { CallMeter } from '../http/callMeter.js';
 import { reservationMs } from './callPlan.js';
@@ -312,6 +313,7 @@ class StretchRun {
       endOfQueue,
       counts,
       message,
+      forOneRun: isForOneRun(this.request.input),
       notify: notifyOf(this.plan.resolved),
       settlingPauseMs: settlingPauseMs(this.dependencies),
       report,

@@ -58,6 +58,13 @@ export function scheduledInputProblem(input: unknown, shape: InputShape): string
   );
 }
 
+/** What is left of an input that means the function, and no more than it. */
+export function withoutOverrides<Input extends object>(input: Input, shape: InputShape): Partial<Input> {
+  return Object.fromEntries(
+    Object.entries(input).filter(([name]) => shape.fields[name]?.override !== true),
+  ) as Partial<Input>;
+}
+
 /** A field name may itself be something pasted by mistake: only what looks like a name is repeated. */
 function printable(name: string): string {
   return /^[A-Za-z_]\w{0,39}$/.test(name) ? name : '…';

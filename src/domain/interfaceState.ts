@@ -264,6 +264,8 @@ export interface CloseRequest extends FunctionKey {
   readonly endOfQueue: boolean;
   readonly counts: RunCounts;
   readonly message: string;
+  /** Its input is meant for one run: a key or a file of an operator's own. */
+  readonly forOneRun?: boolean | undefined;
   /** Why it ended as ERROR. */
   readonly code?: string | undefined;
   /** What the recipients of the interface want to know; undefined if there are none. */
@@ -447,7 +449,7 @@ export function close(
     !sameExecution(current.holder.execution, request.execution) ||
     isSuperseded(request.writer, current.holder.latest)
   ) {
-    return { state: noteEnd(used, request, false, nowMs), answer: { closed: false } };
+    return { state: noted(used, request, false, nowMs), answer: { closed: false } };
   }
   const before = request.report === undefined ? current : applyReport(used, current, request.report, nowMs);
   const holder = before.holder ?? current.holder;
@@ -473,11 +475,16 @@ export function close(
       counts: request.counts,
       message: request.message,
     },
-    lastSuccessMs: clean ? nowMs : before.lastSuccessMs,
+    lastSuccessMs: clean && request.forOneRun !== true ? nowMs : before.lastSuccessMs,
     ...waitsAfter(before, holder, request, clean && walkedAll, nowMs),
   };
   const closed = withFeedback(withFunction(used, after), request.report);
-  return { state: noteEnd(closed, request, true, nowMs), answer: { closed: true } };
+  return { state: noted(closed, request, true, nowMs), answer: { closed: true } };
+}
+
+/** What an operator tries once is neither a failure of the function nor its recovery. */
+function noted(state: InterfaceState, request: CloseRequest, held: boolean, nowMs: number): InterfaceState {
+  return request.forOneRun === true ? state : noteEnd(state, request, held, nowMs);
 }
 
 /** Who waits when a run has ended: itself if it has something to wait for, and those before it, unless it has taken them over. */

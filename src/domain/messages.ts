@@ -130,7 +130,7 @@ export const messages = {
   PAGINATION_KEY_REFUSED: {
     sentence: 'TIXNGO does not know the pagination key.',
     action:
-      'Start the function once by hand with an empty paginationKey: it reads the stream from its beginning and stores nothing twice.',
+      'If the key was given for this execution, start again without it: the kept key is as it was. If it is the kept one, start once by hand with an empty paginationKey: it reads the stream from its beginning and stores nothing twice.',
   },
   FILE_NOT_FOUND: {
     sentence: 'The file to upload is not in the upload directory of this worker.',

@@ -11,3 +11,13 @@ export interface RunInput {
   /** Ends the run after so many tickets sent; the next one goes on. */
   readonly maxTicketsPerRun?: number | null;
 }
+
+/**
+ * Whether an input is meant for one run only: what an operator tries with a key or a file of their own says nothing about the function, neither
+ * that it fails nor that it works again.
+ */
+export function isForOneRun(
+  input: RunInput & { readonly paginationKey?: unknown; readonly fileToUpload?: unknown },
+): boolean {
+  return (input.paginationKey ?? null) !== null || (input.fileToUpload ?? null) !== null;
+}

@@ -91,7 +91,7 @@ function alertParts(state: InterfaceState): string[] {
   const failing = Object.values(state.alerts?.failing ?? {}).sort(byPlace);
   const lines = failing.map(
     (fn) =>
-      `- ${fn.organization} ${fn.function} (${fn.internalName}): ${fn.endState} since ${time(fn.sinceMs)}, ${String(fn.failedExecutions)} executions`,
+      `- ${fn.organization} ${fn.function} (${fn.internalName}): ${fn.endState} since ${time(fn.sinceMs)}, ${String(fn.failedExecutions)} ${fn.failedExecutions === 1 ? 'execution' : 'executions'}${fn.last.code === null ? '' : `: ${fn.last.code}`}`,
   );
   const unsent = unsentMails(state);
   return [

@@ -13,7 +13,7 @@ import type { Activities } from '../activities/index.js';
 import type { AwaitedDeletions } from '../domain/awaitedDeletions.js';
 import { noCounts, type RunCounts } from '../domain/counts.js';
 import type { BuiltFunctionName } from '../domain/functions.js';
-import { inputProblem, scheduledInputProblem, type InputShape } from '../domain/inputCheck.js';
+import { inputProblem, scheduledInputProblem, withoutOverrides, type InputShape } from '../domain/inputCheck.js';
 import type { UsedCalls } from '../domain/interfaceState.js';
 import { messageOf } from '../domain/messages.js';
 import type { RunInput } from '../domain/runInput.js';
@@ -148,9 +148,26 @@ export class FunctionRun {
   }
 }
 
-/** @throws ApplicationFailure INPUT_INVALID with the path, what was expected and an input that is right */
-export function checkInput(input: unknown, shape: InputShape): void {
-  const scheduled = workflowInfo().typedSearchAttributes.get(startedBySchedule) !== undefined;
-  const problem = inputProblem(input, shape) ?? (scheduled ? scheduledInputProblem(input, shape) : null);
+/**
+ * What a schedule asks for in vain, it asks for at every tick: that is noted as a failure of the function, so that somebody is told. Whoever
+ * types a wrong input by hand sees it at once.
+ *
+ * @throws ApplicationFailure INPUT_INVALID with the path, what was expected and an input that is right
+ */
+export async function checkInput(name: BuiltFunctionName, input: unknown, shape: InputShape): Promise<void> {
+  const problem = inputProblem(input, shape);
   if (problem !== null) throw ApplicationFailure.nonRetryable(problem, 'INPUT_INVALID');
+  if (workflowInfo().typedSearchAttributes.get(startedBySchedule) === undefined) return;
+  const inSchedule = scheduledInputProblem(input, shape);
+  if (inSchedule === null) return;
+  await closeFailedRun.executeWithOptions({ summary: 'end as ERROR' }, [
+    {
+      function: name,
+      input: withoutOverrides(input as RunInput, shape),
+      counts: noCounts,
+      message: inSchedule,
+      code: 'INPUT_INVALID',
+    },
+  ]);
+  throw ApplicationFailure.nonRetryable(inSchedule, 'INPUT_INVALID');
 }

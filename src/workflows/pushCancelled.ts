@@ -30,7 +30,7 @@ const mostNews = 20;
  * deadline. Source: S-360 manual, «2. Push Cancelled and Invalidated Tickets».
  */
 export async function pushCancelled(input?: RunInput | null): Promise<RunResult> {
-  checkInput(input, pushCancelledInputShape);
+  await checkInput('pushCancelled', input, pushCancelledInputShape);
   const run = new FunctionRun('pushCancelled', input ?? {}, (request) =>
     pushCancelledStretch.executeWithOptions({ summary: placeInQueue(request) }, [request]),
   );

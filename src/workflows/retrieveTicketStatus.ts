@@ -18,7 +18,7 @@ const contacts = proxyActivities<Activities>({ ...stretchOptions, ...contactsLim
  * is as it was, and nothing is written to TIXNGO. Source: S-360 manual, «4. Retrieve Ticket Status».
  */
 export async function retrieveTicketStatus(input?: RetrieveInput | null): Promise<RunResult> {
-  checkInput(input, retrieveInputShape);
+  await checkInput('retrieveTicketStatus', input, retrieveInputShape);
   const run = new FunctionRun('retrieveTicketStatus', input ?? {}, workStretch);
   return run.toTheEnd();
 }

@@ -14,7 +14,7 @@ const { ticketsExternalPrintingStretch } = proxyActivities<Activities>(stretchOp
  * configured point of sales and marked processed in S-360. Source: S-360 manual, «1. Ticket injection».
  */
 export async function ticketsExternalPrinting(input?: InjectionInput | null): Promise<RunResult> {
-  checkInput(input, injectionInputShape);
+  await checkInput('ticketsExternalPrinting', input, injectionInputShape);
   const run = new FunctionRun('ticketsExternalPrinting', input ?? {}, (request) =>
     ticketsExternalPrintingStretch.executeWithOptions({ summary: placeInQueue(request) }, [request]),
   );

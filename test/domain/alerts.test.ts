@@ -267,6 +267,24 @@ describe('in the state of the interface', () => {
     expect(unsentMails(state.state)).toMatchObject([{ kind: 'recovered' }]);
   });
 
+  it('what an operator tries with a key or a file of their own is neither a failure of the function nor its recovery', () => {
+    const state = new InterfaceForTests();
+    state.cleanRun();
+    const success = state.fn.lastSuccessMs;
+    state.pass(60_000);
+    state.claim(runA);
+    state.close(runA, writer(), { endState: 'ERROR', code: 'FILE_NOT_FOUND', notify: 'errors', forOneRun: true });
+    expect(unsentMails(state.state)).toEqual([]);
+
+    state.claim(runB);
+    state.close(runB, writer(), { endState: 'ERROR', code: 'ACCESS_REFUSED', notify: 'errors' });
+    const upload = { workflowId: 'upload', runId: 'upload' };
+    state.claim(upload);
+    state.close(upload, writer(), { notify: 'errors', forOneRun: true });
+    expect(unsentMails(state.state)).toMatchObject([{ kind: 'failed', last: { code: 'ACCESS_REFUSED' } }]);
+    expect(state.fn.lastSuccessMs).toBe(success);
+  });
+
   it('its details say what fails since when, and that mails are unsent', () => {
     const state = new InterfaceForTests();
     state.cleanRun();
@@ -275,7 +293,7 @@ describe('in the state of the interface', () => {
     state.close(runA, writer(), { endState: 'ERROR', code: 'ACCESS_REFUSED', notify: 'errors' });
     const details = interfaceDetails('DEMO', state.state);
     expect(details).toContain(
-      '**Failing**:\n- FCDEMO ticketsExternalPrinting (Ticket injection): ERROR since 2027-05-01 00:00:00 UTC, 1 executions',
+      '**Failing**:\n- FCDEMO ticketsExternalPrinting (Ticket injection): ERROR since 2027-05-01 00:00:00 UTC, 1 execution: ACCESS_REFUSED',
     );
     expect(details).toContain('**Unsent e-mails**: 1, the oldest of 2027-05-01 00:00:00 UTC.');
     state.cleanRun();

@@ -351,7 +351,11 @@ describe('schedules as code', () => {
     expect(failure.cause?.message).toMatch(
       /^Input of retrieveTicketStatus: paginationKey is meant for one run, and this execution was started by a schedule, .* start one execution with it once by hand\.$/,
     );
+    // At every tick it would be refused: somebody has to be told.
+    const failing = async (): Promise<unknown> => Object.values((await world.interfaceState()).alerts?.failing ?? {});
+    expect(await failing()).toMatchObject([{ function: 'retrieveTicketStatus', last: { code: 'INPUT_INVALID' } }]);
     expect(await world.runRetrieve(input)).toMatchObject({ endState: 'OK' });
+    expect(await failing()).toHaveLength(1);
 
     // Without it, the same schedule works again.
     await scene.apply();
@@ -359,6 +363,7 @@ describe('schedules as code', () => {
     await until(async () => (await started(handle)).length === 2);
     const [, healed] = await started(handle);
     expect(await world.client.workflow.getHandle(healed ?? '').result()).toMatchObject({ endState: 'OK' });
+    expect(await failing()).toEqual([]);
   });
 });
 
