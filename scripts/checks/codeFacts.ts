@@ -39,12 +39,12 @@ export function readCodeFacts(root: string): CodeFacts {
   };
 }
 
-/** `defineSearchAttributeKey('Name', SearchAttributeType.TYPE)`, wherever it stands in the file. */
+/** `defineSearchAttributeKey('Name', SearchAttributeType.TYPE)`, wherever it stands in the file; Temporal's own, which every server has, aside. */
 function definedAttributes(source: ts.SourceFile): string[] {
   return nodesOf(source).flatMap((node) => {
     if (!ts.isCallExpression(node) || node.expression.getText() !== 'defineSearchAttributeKey') return [];
     const [name, type] = node.arguments;
-    if (name === undefined || !ts.isStringLiteralLike(name)) return [];
+    if (name === undefined || !ts.isStringLiteralLike(name) || name.text.startsWith('Temporal')) return [];
     const typeName = type === undefined || !ts.isPropertyAccessExpression(type) ? '' : type.name.text;
     return [`${name.text}=${CLI_TYPES[typeName] ?? typeName}`];
   });

@@ -27,6 +27,7 @@ const mostColumns = 72;
 export function mailText(mail: Mail, institution: string, linkTo: LinkTo): MailText {
   const title = functionTitles[mail.function];
   const word = wordOf(mail);
+  const named = mail.internalName === title ? '' : ` (${mail.internalName})`;
   const parts = [
     wrapped(`${word}: ${title}`),
     facts(mail, institution),
@@ -40,7 +41,7 @@ export function mailText(mail: Mail, institution: string, linkTo: LinkTo): MailT
     ),
   ];
   return {
-    subject: `[S-360 TIXNGO] ${word}: ${title} (${mail.internalName}) of ${mail.organization}`,
+    subject: `[S-360 TIXNGO] ${word}: ${title}${named} of ${institution}/${mail.organization}`,
     body: `${parts.join('\n\n')}\n`,
   };
 }

@@ -34,7 +34,9 @@ function text(given: Partial<Mail> = {}, linkTo: Parameters<typeof mailText>[2] 
 describe('what a mail says', () => {
   it('what failed, how many tickets, since when, what to do, and where to look', () => {
     const { subject, body, words } = text();
-    expect(subject).toBe('[S-360 TIXNGO] FAILED: Push cancelled and invalidated tickets (Push cancelled) of FCDEMO');
+    expect(subject).toBe(
+      '[S-360 TIXNGO] FAILED: Push cancelled and invalidated tickets (Push cancelled) of DEMO/FCDEMO',
+    );
     for (const row of [
       /^internal name +Push cancelled$/m,
       /^organization +FCDEMO$/m,

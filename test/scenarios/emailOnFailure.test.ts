@@ -115,7 +115,9 @@ describe('e-mail to the recipients of an interface', () => {
     expect(subjects(server)).toEqual(['FAILED', 'RECOVERED']);
     const [failed, recovered] = server.mails;
     expect(failed!.to).toEqual(recipients);
-    expect(failed!.subject).toBe('[S-360 TIXNGO] FAILED: Tickets external printing (Ticket injection) of FCDEMO');
+    expect(failed!.subject).toBe(
+      `[S-360 TIXNGO] FAILED: Tickets external printing (Ticket injection) of ${world.institution}/FCDEMO`,
+    );
     expect(failed!.headers.get('from')).toContain('<canary.sender@example.org>');
     expect(failed!.headers.get('content-type')).toContain('text/plain');
     expect(failed!.headers.get('message-id')).toBe(`<failed-${first}@example.org>`);
@@ -144,7 +146,7 @@ describe('e-mail to the recipients of an interface', () => {
     await until(() => server.mails.length > 0);
     await until(async () => (await unsent()).length === 0);
     expect(server.mails.map(({ subject }) => subject)).toEqual([
-      '[S-360 TIXNGO] FAILED: Tickets external printing (Ticket injection) of FCDEMO',
+      `[S-360 TIXNGO] FAILED: Tickets external printing (Ticket injection) of ${world.institution}/FCDEMO`,
     ]);
     // It was never heard of by claiming.
     const { functions } = await world.interfaceState();
