@@ -1,12 +1,10 @@
-import { activityInfo } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
-
 import { noCounts, type RunCounts } from '../domain/counts.js';
 import { services } from '../domain/callServices.js';
 import { detailsOf, mailbox, type ContactDetails } from '../domain/culturalContact.js';
 import { transferStatusOf, transferSteps, type TransferStep } from '../domain/distribution.js';
 import { afterContacts, mostCallsPerTransfer } from '../domain/feedbackKeys.js';
 import type { ParkingReason } from '../domain/parking.js';
+import { partsOf } from '../domain/parts.js';
 import type { StretchPhase } from '../domain/stretch.js';
 import { S360Contacts } from '../s360/contacts.js';
 import { lineKey, type DistributionLine } from '../s360/mobileTickets.js';
@@ -14,6 +12,7 @@ import type { DiffPage } from '../tixngo/client.js';
 import { mostPagesPerStretch, tixngoService } from './callPlan.js';
 import type { ContactBook } from './contactBook.js';
 import { mayStillBeApplied } from './failures.js';
+import { errorCodeOf } from './feedbackRefusal.js';
 import { duePages, type DuePage } from './feedbackParked.js';
 import { FeedbackStretch, onePerTicket, type FeedbackTools, type PageNews } from './feedbackStretch.js';
 import { locateTickets, type LocatedTicket } from './feedbackTickets.js';
@@ -21,8 +20,6 @@ import { stopIfSystemic } from './refusals.js';
 
 /** Calls of the contact service that no page of any size can do without: a search of each kind, a creation and the details. */
 export const fewestContactCalls = mostCallsPerTransfer;
-
-const mostIncompleteAnswers = 3;
 
 interface ContactsTools extends FeedbackTools {
   readonly book: ContactBook;
@@ -284,12 +281,9 @@ export class ContactsStretch extends FeedbackStretch {
     for (const [index, outcome] of outcomes.entries()) {
       const step = all[index]?.step as LocatedStep;
       if (outcome.kind === 'kept') counts.distributions += 1;
-      else if (outcome.kind === 'refused') {
-        parked.push(this.reason(step, 'DISTRIBUTION_REFUSED', outcome.errorCode, fromKey));
-      } else if (outcome.kind === 'unknown') {
-        parked.push(
-          this.reason(step, 'DISTRIBUTION_REFUSED', errorCodeOf('recordDistributions', { kind: 'unknown' }), fromKey),
-        );
+      else if (outcome.kind === 'refused' || outcome.kind === 'unknown') {
+        const errorCode = errorCodeOf('recordDistributions', outcome);
+        parked.push(this.reason(step, 'DISTRIBUTION_REFUSED', errorCode, fromKey));
       }
     }
     return parked;
@@ -317,10 +311,7 @@ export class ContactsStretch extends FeedbackStretch {
   }
 
   private parts<T>(items: readonly T[]): T[][] {
-    const size = this.tools.resolved.institution.s360.contactsPerCall;
-    const parts: T[][] = [];
-    for (let at = 0; at < items.length; at += size) parts.push(items.slice(at, at + size));
-    return parts;
+    return partsOf(items, this.tools.resolved.institution.s360.contactsPerCall);
   }
 }
 
@@ -332,21 +323,4 @@ function senderToLookUp({ senderEmail, ticket }: LocatedStep): string | null {
 function newestMs({ entries }: DiffPage): number | null {
   const last = entries.at(-1);
   return last === undefined ? null : Date.parse(last.statusChangedAt);
-}
-
-/**
- * Why S-360 has refused one of a call.
- *
- * @throws ApplicationFailure ANSWER_INCOMPLETE a few times, if the answer leaves it out
- */
-function errorCodeOf(
-  operation: string,
-  outcome: { readonly kind: 'refused'; readonly errorCode: string } | { readonly kind: 'unknown' },
-): string {
-  if (outcome.kind === 'refused') return outcome.errorCode;
-  if (activityInfo().attempt >= mostIncompleteAnswers) return 'NO_ANSWER';
-  throw ApplicationFailure.create({
-    type: 'ANSWER_INCOMPLETE',
-    message: `S-360 ${operation}: the answer leaves out some of what was sent; the next attempt looks first, and sends the rest again.`,
-  });
 }

@@ -79,11 +79,11 @@ function checkedEntries(name: string, text: string) {
   if (list.length > mostEntriesOfAFile) {
     throw invalid(`${name}: expected at most ${String(mostEntriesOfAFile)} entries, got ${String(list.length)}`);
   }
-  for (const [index, one] of list.entries()) {
-    const [bad] = readEntries([one]).unreadable;
-    if (bad !== undefined) throw invalid(`${name}: result[${String(index)}].${bad.field}`);
-  }
-  return readEntries(list).entries;
+  return list.flatMap((one, index) => {
+    const { entries, unreadable } = readEntries([one]);
+    for (const { field } of unreadable) throw invalid(`${name}: result[${String(index)}].${field}`);
+    return entries;
+  });
 }
 
 function invalid(place: string): Error {

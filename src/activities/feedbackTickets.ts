@@ -1,5 +1,6 @@
 import type { Resolved } from '../config/resolve.js';
 import type { FeedbackEntry, UnreadableEntry } from '../domain/feedbackEntry.js';
+import { partsOf } from '../domain/parts.js';
 import { isOnList, type TicketList } from '../domain/skipList.js';
 import type { MobileTicket, S360MobileTickets } from '../s360/mobileTickets.js';
 
@@ -37,8 +38,8 @@ export async function locateTickets(
   // A file may have brought tickets with other ids into TIXNGO: S-360's own are numbers, and it refuses a call with any other.
   const known = by === 'ticketId' ? ids.filter((id) => /^\d+$/.test(id) && Number.isSafeInteger(Number(id))) : ids;
   const located = new Map<string, LocatedTicket | LeftAlone>(ids.map((id) => [id, 'unknown']));
-  for (let at = 0; at < known.length; at += idsPerCall) {
-    for (const ticket of await s360.read(by, known.slice(at, at + idsPerCall))) {
+  for (const part of partsOf(known, idsPerCall)) {
+    for (const ticket of await s360.read(by, part)) {
       const id = by === 'ticketId' ? ticket.ticketId : ticket.taxNumber;
       // Where only one organization injects, the ticket is its own, whether S-360 tells or not.
       const organization = ticket.organization ?? (organizations.length === 1 ? organizations[0] : undefined);

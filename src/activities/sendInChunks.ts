@@ -1,4 +1,5 @@
 import { systemicMinimum, type ParkingReason } from '../domain/parking.js';
+import { partsOf } from '../domain/parts.js';
 import type { RefusedTicket } from '../tixngo/client.js';
 import { AllRefused, PartlySent, sendBisecting, type TicketOutcome } from './bisect.js';
 import { stopIfSystemic, systemic } from './refusals.js';
@@ -69,8 +70,6 @@ export async function sendInChunks<
     if (open.length > 0) await sendChunk(open, mayGiveUp, true);
   };
 
-  for (let at = 0; at < items.length; at += work.chunkSize) {
-    await sendChunk(items.slice(at, at + work.chunkSize), true);
-  }
+  for (const chunk of partsOf(items, work.chunkSize)) await sendChunk(chunk, true);
   for (const rest of putOff) await sendChunk(rest, false);
 }

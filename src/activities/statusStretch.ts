@@ -1,6 +1,3 @@
-import { activityInfo } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
-
 import { noCounts, type RunCounts } from '../domain/counts.js';
 import { transferStatusOf } from '../domain/distribution.js';
 import type { FeedbackEntry, UnreadableEntry } from '../domain/feedbackEntry.js';
@@ -11,14 +8,12 @@ import { services } from '../domain/callServices.js';
 import type { StoredEntry } from '../s360/mobileTickets.js';
 import type { DiffPage } from '../tixngo/client.js';
 import { mostPagesPerStretch, tixngoService } from './callPlan.js';
+import { errorCodeOf } from './feedbackRefusal.js';
 import { duePages, notDue, type DuePage } from './feedbackParked.js';
 import { FeedbackStretch, onePerTicket, type FeedbackTools, type PageNews } from './feedbackStretch.js';
 import { locateTickets, type LeftAlone, type LocatedTicket } from './feedbackTickets.js';
 import { runPages } from './pagePipeline.js';
 import { stopIfSystemic } from './refusals.js';
-
-/** An answer that leaves out tickets is asked for again so often; then they are parked. */
-const mostIncompleteAnswers = 3;
 
 /** Calls to S-360 of one page: a read and a write. */
 export const mobileTicketCallsPerPage = 2;
@@ -182,11 +177,8 @@ export class StatusStretch extends FeedbackStretch {
           counts.unknownTickets += 1;
           break;
         case 'unknown':
-          if (activityInfo().attempt < mostIncompleteAnswers) throw incomplete();
-          parked.push(this.refusedReason(entry, 'NO_ANSWER', fromKey));
-          break;
         case 'refused':
-          parked.push(this.refusedReason(entry, outcome.errorCode, fromKey));
+          parked.push(this.refusedReason(entry, errorCodeOf('storeMobileTickets', outcome), fromKey));
           break;
       }
     }
@@ -219,12 +211,4 @@ export class StatusStretch extends FeedbackStretch {
 
 function isSameTime(left: string | null, right: string): boolean {
   return left !== null && Date.parse(left) === Date.parse(right);
-}
-
-function incomplete(): Error {
-  return ApplicationFailure.create({
-    type: 'ANSWER_INCOMPLETE',
-    message:
-      'S-360 storeMobileTickets: the answer leaves out some of the tickets; they are stored again, which changes nothing.',
-  });
 }

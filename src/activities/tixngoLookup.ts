@@ -1,4 +1,5 @@
 import type { InterfaceSettings } from '../config/schema.js';
+import { partsOf } from '../domain/parts.js';
 import type { HeldTicket } from '../domain/tixngoEffect.js';
 import type { TixngoClient } from '../tixngo/client.js';
 
@@ -46,8 +47,8 @@ export class TixngoLookup {
 
   private async findByIds(sought: readonly SoughtTicket[]): Promise<ReadonlyMap<string, HeldTicket>> {
     const found = new Map<string, HeldTicket>();
-    for (let at = 0; at < sought.length; at += idsPerCall) {
-      const ids = sought.slice(at, at + idsPerCall).map(({ id }) => id);
+    for (const part of partsOf(sought, idsPerCall)) {
+      const ids = part.map(({ id }) => id);
       for (const held of await this.tixngo.lookupByIds(ids)) found.set(held.ticketId, held);
     }
     return found;

@@ -1,5 +1,6 @@
 import { services } from '../domain/callServices.js';
 import type { FeedbackEntry, MobileOwner, MobilePerson } from '../domain/feedbackEntry.js';
+import { partsOf } from '../domain/parts.js';
 import type { DistributionStatus } from '../domain/tixngoStatus.js';
 import { printableKey } from '../http/callFailed.js';
 import { S360Connection, wireId, type S360Session } from './connection.js';
@@ -33,7 +34,8 @@ export interface StoredEntry {
 
 /** S-360's word on one thing that it was to keep; `unknown`: it said none that we can read. */
 export type KeepOutcome =
-  | { readonly kind: 'kept' | 'unchanged' | 'unknownTicket' | 'unknown' }
+  | { readonly kind: 'kept' | 'unchanged' | 'unknownTicket' }
+  | { readonly kind: 'unknown' }
   | { readonly kind: 'refused'; readonly errorCode: string };
 
 /** One line of a ticket's distribution history; it is unique by ticket, status and time. */
@@ -158,9 +160,7 @@ async function inParts<Item>(
   keep: (items: readonly Item[]) => Promise<KeepOutcome[]>,
 ): Promise<KeepOutcome[]> {
   const outcomes: KeepOutcome[] = [];
-  for (let at = 0; at < items.length; at += mostPerCall) {
-    outcomes.push(...(await keep(items.slice(at, at + mostPerCall))));
-  }
+  for (const part of partsOf(items, mostPerCall)) outcomes.push(...(await keep(part)));
   return outcomes;
 }
 
@@ -179,7 +179,7 @@ async function onceMore<Item>(
 }
 
 function keyOf(ticketId: string, status: string, changedAt: string): string {
-  return `${ticketId} ${status} ${String(Date.parse(changedAt))}`;
+  return `${ticketId} ${lineKey(status, changedAt)}`;
 }
 
 /** The call is refused whatever company the item is in. */
