@@ -16,6 +16,7 @@ const program = new Command('sandbox')
   .option('--tickets <number>', 'how many tickets S-360 has', wholeNumber(0, 10_000_000), 1000)
   .option('--events <number>', 'for how many performances they are', wholeNumber(0, 50_000), 7)
   .option('--seed <number>', 'which tickets: the same seed gives the same tickets', wholeNumber(0, 2 ** 31), 1)
+  .option('--organizations <codes>', 'whose tickets they are, in turn, such as A,B', organizationCodes, ['FCDEMO'])
   .option('--file <csv>', 'take the tickets from a CSV file instead')
   .option('--host <host>', 'address to listen on', '127.0.0.1')
   .option('--s360-port <port>', 'port of S-360; 0 chooses a free one', wholeNumber(0, 65_535), 8360)
@@ -39,7 +40,8 @@ People, while the sandboxes run (POST below TIXNGO's hooks; every body is in ope
   phones/{download,offline,online}        what their phones do
   spectators/{assign,transfer,accept,refuse,cancel-transfer,activate}
                                           what they do with their tickets
-  spectators/act                          a seeded crowd does so many of each`,
+  spectators/act                          a seeded crowd does so many of each
+  privileges/use                          what they do with their cards`,
   );
 
 /** A number that commander reads from the command line; it prints the sentence and ends with code 1 otherwise. */
@@ -53,6 +55,12 @@ function wholeNumber(smallest: number, largest: number): (text: string) => numbe
 
 function callsPerMinute(text: string): number | 'off' {
   return text === 'off' ? text : wholeNumber(1, 1_000_000)(text);
+}
+
+function organizationCodes(text: string): string[] {
+  const codes = text.split(',').map((code) => code.trim());
+  if (codes.every((code) => code !== '') && new Set(codes).size === codes.length) return codes;
+  throw new InvalidArgumentError('expected organization codes, each once, separated by commas.');
 }
 
 interface Sandbox {
@@ -76,6 +84,7 @@ async function start(): Promise<{ s360?: Sandbox; tixngo?: Sandbox & { readonly 
           tickets: options.tickets,
           events: options.events,
           seed: options.seed,
+          organizations: options.organizations,
           csvFile: options.file,
           secret: options.s360Secret,
           rateLimit: { callsPerMinute: options.callsPerMinute === 'off' ? null : options.callsPerMinute },

@@ -1,9 +1,13 @@
-/** `npm start -- <workflow> [json]`: starts one execution and waits for it, or pauses, resumes or shows the interface, or sets its schedules. */
+/**
+ * `npm start -- <workflow> [json]`: starts one execution and waits for it, or previews one, or pauses, resumes or shows the interface, or sets
+ * its schedules.
+ */
 import { Command } from '@commander-js/extra-typings';
 
 import { ConfigurationError, loadConfiguration } from './config/load.js';
 import { chosenTarget, chosenTaskQueue, connectTemporal, TemporalUnreachable } from './connectTemporal.js';
-import { functionNames, interfaceWorkflowId } from './domain/functions.js';
+import { interfaceWorkflowId } from './domain/functions.js';
+import { overrideExample } from './domain/overrideInput.js';
 import { interfaceDetails } from './domain/runReport.js';
 import {
   chosenInstitution,
@@ -34,17 +38,18 @@ const taskQueue = chosenTaskQueue(process.env);
 const command = new Command('npm start --')
   .description('Starts a function of the interface, waits for its end and shows its progress.')
   .usage('<workflow> [json] [options]')
-  .argument('<workflow>', 'a function to start, or pause, resume, state, schedules')
+  .argument('<workflow>', 'a function to start, or preview, pause, resume, state, schedules')
   .argument(
     '[json]',
-    'its input: one JSON object in single quotes; nothing means: as configured; of schedules: plan or apply',
+    'its input: one JSON object in single quotes; nothing means: as configured; of schedules: plan or apply; of preview: the function',
   )
+  .argument('[preview]', 'of preview: the input of the function')
   .option('--institution <code>', 'for pause, resume, state (default: the only one of INTERFACE_CONFIG)')
   .option('--json', 'print the result as one line of JSON', false)
   .addHelpText('after', helpText())
   .parse();
 
-const [what, json] = command.processedArgs;
+const [what, json, previewed] = command.processedArgs;
 const options = command.opts();
 
 try {
@@ -62,18 +67,27 @@ try {
 }
 
 async function main(): Promise<number> {
+  if (what === 'preview') return await previewFunction();
+  if (previewed !== undefined) throw new UsageError(`${what}: expected at most one argument more, got two`);
   if (isInterfaceCommand(what)) return await toInterface(what);
-  if (isStartable(what)) return await runFunction(what);
+  if (isStartable(what)) return await runFunction(what, readInput(json, startableFunctions[what].shape));
   if (what === 'schedules') return await setSchedules();
-  const known = [...Object.keys(startableFunctions), ...Object.keys(interfaceCommands), 'schedules'].join(', ');
-  const later = (functionNames as readonly string[]).includes(what)
-    ? `This version does not run ${what} yet`
-    : 'Unknown workflow';
-  throw new UsageError(`${later}; expected one of: ${known}. Examples: npm start -- --help`);
+  const commands = ['preview', ...Object.keys(interfaceCommands), 'schedules'];
+  const known = [...Object.keys(startableFunctions), ...commands].join(', ');
+  throw new UsageError(`Unknown workflow; expected one of: ${known}. Examples: npm start -- --help`);
 }
 
-async function runFunction(name: StartableName): Promise<number> {
-  const input = readInput(json, startableFunctions[name].shape);
+/** The whole way of a function, with writers that refuse. */
+async function previewFunction(): Promise<number> {
+  if (json === undefined || !isStartable(json)) {
+    const known = Object.keys(startableFunctions).join(', ');
+    throw new UsageError(`preview: expected one of: ${known}; such as: npm start -- preview pushCancelled`);
+  }
+  const input = readInput(previewed, startableFunctions[json].shape);
+  return await runFunction(json, { ...input, simulation: true });
+}
+
+async function runFunction(name: StartableName, input: Record<string, unknown> | undefined): Promise<number> {
   return await connected(async ({ client }, ui) => {
     const started = await startFunction(client, name, input, taskQueue);
     const link = ui?.execution(started.workflowId, started.runId) ?? null;
@@ -182,6 +196,10 @@ function helpText(): string {
     '',
     'Workflows:',
     ...lines(Object.entries(startableFunctions)),
+    '',
+    'Previews: what would become of how many tickets and why, and how many people would be told. Nothing is written, in either system:',
+    '      npm start -- preview ticketsExternalPrinting',
+    `      npm start -- preview pushCancelled '${JSON.stringify(overrideExample)}'`,
     '',
     'Commands to the interface:',
     ...lines(Object.entries(interfaceCommands)),

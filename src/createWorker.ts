@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 
 import { createActivities } from './activities/index.js';
+import { slotsOf, slotsOfWorker, slotsToAsk } from './activities/slots.js';
 import { webUiOf } from './cli/webUi.js';
 import { readSecrets } from './config/resolve.js';
 import type { Configuration } from './config/schema.js';
@@ -58,12 +59,12 @@ export async function createInterfaceWorker(options: WorkerOptions): Promise<Int
       secrets,
       http: createHttp(),
       tokens: new TokenStore(),
+      slots: slotsOf(configuration),
       unknownFields: countUnknownFields,
       mailServer: mailServerOf(configuration, secrets),
       linkTo: ({ workflowId, runId }) => ui?.execution(workflowId, runId) ?? null,
     }),
-    // A page of tickets in flight is some megabytes; slots times pages in flight must fit into memory.
-    maxConcurrentActivityTaskExecutions: 20,
+    maxConcurrentActivityTaskExecutions: slotsOfWorker + slotsToAsk,
     maxConcurrentWorkflowTaskExecutions: 20,
     maxCachedWorkflows: 200,
     // Whoever watches sees progress every five seconds instead of 24; elsewhere heartbeats may be billed.

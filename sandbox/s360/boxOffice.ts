@@ -1,25 +1,10 @@
-import { Random } from '../shared/random.js';
+import { relink } from './sales/cardLinks.js';
+import { drawTickets, type TicketDraw } from './ticketDraw.js';
 import type { TicketState } from './ticketRow.js';
 import type { TicketStore } from './ticketStore.js';
 
 /** Which tickets: by id, or so many drawn from those that match. */
-export type TicketChoice =
-  | { readonly ticketIds: readonly number[] }
-  | {
-      readonly count: number;
-      /** The same seed draws the same tickets from the same ones; default 1. */
-      readonly seed?: number;
-      readonly among?: Among;
-    };
-
-/** From which tickets to draw; all that is given must hold. */
-export interface Among {
-  /** Default: NOT_PRINTED and PRINTED. */
-  readonly states?: readonly TicketState[];
-  readonly shipmentModes?: readonly string[];
-  /** `salesChannelCode;posCode` */
-  readonly printedBy?: string;
-}
+export type TicketChoice = { readonly ticketIds: readonly number[] } | TicketDraw;
 
 /** What the box office did, or what is wrong with the order; then nothing was done. */
 export type BoxOfficeResult<Done> = { readonly done: Done } | { readonly problem: string };
@@ -35,7 +20,8 @@ export interface ReprintedPairs {
   readonly reprinted: readonly { readonly ticketId: number; readonly newTicketId: number }[];
 }
 
-const GONE: readonly TicketState[] = ['CANCELLED', 'INVALIDATED'];
+/** There is nothing left to sell or print of these. */
+export const GONE: readonly TicketState[] = ['CANCELLED', 'INVALIDATED'];
 
 /**
  * The people who sell: they cancel, invalidate, reprint and change tickets, each order as a whole or not at all, whatever
@@ -77,7 +63,8 @@ export class BoxOffice {
     const found = this.#find({ ticketIds }, (state) => (GONE.includes(state) ? 'is cancelled or invalidated' : null));
     if ('problem' in found) return found;
     const reprinted = found.done.map((index) => {
-      const added = this.#store.addInPlaceOf(index);
+      const added = this.#store.add([this.#store.rowAt(index)]);
+      relink(this.#store, index, added);
       this.#store.change(index, { ticket_state: 'INVALIDATED', cancellation_cause: 'REPRINTED' });
       return { ticketId: this.#store.idAt(index), newTicketId: this.#store.idAt(added) };
     });
@@ -96,7 +83,7 @@ export class BoxOffice {
   }
 
   #find(choice: TicketChoice, refuses?: (state: TicketState) => string | null): BoxOfficeResult<number[]> {
-    if (!('ticketIds' in choice)) return { done: this.#draw(choice.count, choice.seed ?? 1, choice.among ?? {}) };
+    if (!('ticketIds' in choice)) return { done: drawTickets(this.#store, choice) };
     const indexes = new Set<number>();
     for (const [place, ticketId] of choice.ticketIds.entries()) {
       const index = this.#store.indexOf(ticketId);
@@ -106,25 +93,5 @@ export class BoxOffice {
       indexes.add(index);
     }
     return { done: [...indexes] };
-  }
-
-  /** Draws tickets, no cards, and gives them in ascending order; all of them when there are not so many. */
-  #draw(count: number, seed: number, among: Among): number[] {
-    const states = among.states ?? ['NOT_PRINTED', 'PRINTED'];
-    const matching: number[] = [];
-    for (let index = 0; index < this.#store.count; index += 1) {
-      if (!states.includes(this.#store.stateAt(index)) || this.#store.isCardAt(index)) continue;
-      if (among.printedBy !== undefined && this.#store.printedByAt(index) !== among.printedBy) continue;
-      const mode = among.shipmentModes === undefined ? '' : String(this.#store.valueAt(index, 'shipment_mode_type'));
-      if (among.shipmentModes?.includes(mode) === false) continue;
-      matching.push(index);
-    }
-    const random = new Random(seed);
-    const drawn = Math.min(count, matching.length);
-    for (let place = 0; place < drawn; place += 1) {
-      const other = place + random.below(matching.length - place);
-      [matching[place], matching[other]] = [matching[other] as number, matching[place] as number];
-    }
-    return matching.slice(0, drawn).sort((a, b) => a - b);
   }
 }

@@ -158,6 +158,9 @@ export const COLUMNS: Readonly<Record<ColumnName, Column>> = {
   updated_at: nullable(dateTime),
   controlled_at: nullable(dateTime),
   organization_code: { ...nullable(text), whenEmpty: DEFAULT_ORGANIZATION },
+  linked_ticket_ids: nullable(textWhere('ticket ids, separated by commas', (t) => /^\d+(,\d+)*$/.test(t))),
+  linked_tax_numbers: nullable(text),
+  card_ticket_id: nullable(wholeNumber),
 };
 
 export const COLUMN_NAMES = Object.keys(COLUMNS) as readonly ColumnName[];

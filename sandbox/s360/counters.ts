@@ -24,6 +24,14 @@ export class Counters {
   contactsUpdated = 0;
   distributionsRecorded = 0;
   distributionsUnchanged = 0;
+  /** Tickets that the gates have let in. */
+  controlled = 0;
+  /** Tickets that came to the gates again. */
+  controlledAgain = 0;
+  /** Tickets that the gates have turned away. */
+  controlRefused = 0;
+  /** Tickets and cards that the box office has sold. */
+  sold = 0;
   /** Calls with no token, or with one that does not hold. */
   unauthenticated = 0;
 

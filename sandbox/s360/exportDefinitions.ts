@@ -1,6 +1,8 @@
 import { EXPORT_PARAMETERS } from './exportParameters.js';
 import type { TicketState } from './ticketRow.js';
 
+const WITHOUT_POINT_OF_SALES = EXPORT_PARAMETERS.filter((name) => name !== 'pointOfSales');
+
 /** What decides whether an export offers a ticket, its flag left aside. */
 export interface TicketFacts {
   readonly state: TicketState;
@@ -32,18 +34,32 @@ export const EXPORT_DEFINITIONS: Readonly<Record<string, ExportDefinition>> = {
   TIXNGO_INJECTION: {
     name: 'Tickets for injection into TIXNGO',
     parameters: EXPORT_PARAMETERS,
-    offers: ({ state, printedBy, isCard }, pointsOfSales) =>
-      !isCard &&
-      (state === 'NOT_PRINTED' || (state === 'PRINTED' && printedBy !== null && pointsOfSales.has(printedBy))),
+    offers: (facts, pointsOfSales) => !facts.isCard && isToBePrinted(facts, pointsOfSales),
   },
   // S-360 manual, 2. Push Cancelled or Invalidated Tickets: cards too, they may have been injected as privileges. A
   // changed cause is a changed record, so that a processed ticket is offered again, like after any other change.
   TIXNGO_CANCELLED: {
     name: 'Cancelled and invalidated tickets for TIXNGO',
-    parameters: EXPORT_PARAMETERS.filter((name) => name !== 'pointOfSales'),
+    parameters: WITHOUT_POINT_OF_SALES,
     offers: ({ state }) => state === 'CANCELLED' || state === 'INVALIDATED',
   },
+  // S-360 manual, 3. Push Controlled Tickets: controlled at a gate; cards too, as above.
+  TIXNGO_CONTROLLED: {
+    name: 'Controlled tickets for TIXNGO',
+    parameters: WITHOUT_POINT_OF_SALES,
+    offers: ({ state }) => state === 'CONTROLLED',
+  },
+  // S-360 manual, Digital Privileges Injection: cards NOT_PRINTED; PRINTED by our own point of sales as with tickets.
+  TIXNGO_PRIVILEGES: {
+    name: 'Cards for injection into TIXNGO as digital privileges',
+    parameters: EXPORT_PARAMETERS,
+    offers: (facts, pointsOfSales) => facts.isCard && isToBePrinted(facts, pointsOfSales),
+  },
 };
+
+function isToBePrinted({ state, printedBy }: TicketFacts, pointsOfSales: ReadonlySet<string>): boolean {
+  return state === 'NOT_PRINTED' || (state === 'PRINTED' && printedBy !== null && pointsOfSales.has(printedBy));
+}
 
 /** The definition with this key, or undefined. */
 export function exportDefinition(exportKey: string): ExportDefinition | undefined {

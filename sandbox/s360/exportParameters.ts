@@ -18,8 +18,10 @@ export interface Condition {
 export interface Selection {
   /** Only greater ids; null: from the start. */
   readonly afterTicketId: number | null;
-  /** Only these ids; null: any. */
+  /** Only these ids; null: any. With `taxNumbers` too, it is enough that one of both names the ticket. */
   readonly ticketIds: ReadonlySet<number> | null;
+  /** Only these tax numbers; null: any. */
+  readonly taxNumbers: ReadonlySet<string> | null;
   readonly pointsOfSales: ReadonlySet<string>;
   readonly conditions: readonly Condition[];
   /** Also what is flagged and has not changed since, if its record changed after this moment (milliseconds); null: no. */
@@ -30,6 +32,8 @@ export interface Selection {
 export const EXPORT_PARAMETERS: readonly string[] = [
   'afterTicketId',
   'ticketIds',
+  'taxNumbers',
+  'organization',
   'pointOfSales',
   'blockchainTicketModel',
   'fileNumber',
@@ -39,7 +43,8 @@ export const EXPORT_PARAMETERS: readonly string[] = [
 
 /**
  * Reads the parameters of an executeExport call. A code that nothing in the catalogue has is an error and no empty
- * answer: it protects an operator from a typing error that silently selects nothing (PROPOSED).
+ * answer: it protects an operator from a typing error that silently selects nothing (PROPOSED). An organization is no such
+ * code: one that has sold nothing yet is no typing error.
  *
  * @param known the parameters that the export takes
  * @returns the selection, or the failure to answer with: `error.unknownParameter`, `error.unknownParameterValue`,
@@ -53,6 +58,7 @@ export function readSelection(
 ): { readonly selection: Selection } | { readonly failed: Outcome } {
   let afterTicketId: number | null = null;
   let ticketIds: ReadonlySet<number> | null = null;
+  let taxNumbers: ReadonlySet<string> | null = null;
   let pointsOfSales: ReadonlySet<string> = new Set();
   const conditions: Condition[] = [];
   let processedSince: number | null = null;
@@ -65,7 +71,12 @@ export function readSelection(
       if (wrong !== undefined) return unknownValue(wrong);
       const ids = new Set(values.map(Number));
       if (name === 'afterTicketId') afterTicketId = Math.max(afterTicketId ?? 0, ...ids);
-      else ticketIds = ticketIds === null ? ids : intersection(ticketIds, ids);
+      else ticketIds = intersection(ticketIds, ids);
+    } else if (name === 'taxNumbers' || name === 'organization') {
+      if (values.includes('')) return unknownValue('');
+      if (name === 'taxNumbers') taxNumbers = intersection(taxNumbers, new Set(values));
+      // Of all columns this one is the cheapest to ask.
+      else conditions.unshift({ column: 'organization_code', accepted: new Set(values) });
     } else if (name === 'pointOfSales') {
       const unknown = values.find((text) => !knownPointsOfSales.has(text));
       if (unknown !== undefined) return { failed: failure('error.unknownPointOfSales', unknown) };
@@ -85,7 +96,7 @@ export function readSelection(
       conditions.push({ column: CATALOGUE_COLUMNS[name], accepted: new Set(values) });
     }
   }
-  return { selection: { afterTicketId, ticketIds, pointsOfSales, conditions, processedSince } };
+  return { selection: { afterTicketId, ticketIds, taxNumbers, pointsOfSales, conditions, processedSince } };
 }
 
 function isCatalogueParameter(name: string): name is CatalogueParameter {
@@ -96,6 +107,7 @@ function isId(text: string): boolean {
   return /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text));
 }
 
-function intersection(a: ReadonlySet<number>, b: ReadonlySet<number>): ReadonlySet<number> {
-  return new Set([...a].filter((id) => b.has(id)));
+/** @param before null: everything */
+function intersection<T>(before: ReadonlySet<T> | null, also: ReadonlySet<T>): ReadonlySet<T> {
+  return before === null ? also : new Set([...before].filter((one) => also.has(one)));
 }

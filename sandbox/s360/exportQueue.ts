@@ -31,16 +31,19 @@ export function offered(store: TicketStore, query: ExportQuery): number[] {
   return found;
 }
 
-function* candidates(store: TicketStore, { afterTicketId, ticketIds }: Selection): Iterable<number> {
+function* candidates(store: TicketStore, selection: Selection): Iterable<number> {
+  const { afterTicketId, ticketIds, taxNumbers } = selection;
   const start = afterTicketId === null ? 0 : store.firstAfter(afterTicketId);
-  if (ticketIds === null) {
+  if (ticketIds === null && taxNumbers === null) {
     for (let index = start; index < store.count; index += 1) yield index;
     return;
   }
-  for (const id of [...ticketIds].sort((a, b) => a - b)) {
-    const index = store.indexOf(id);
-    if (index !== undefined && index >= start) yield index;
+  const named = new Set<number>();
+  for (const id of ticketIds ?? []) named.add(store.indexOf(id) ?? -1);
+  for (const taxNumber of taxNumbers ?? []) {
+    for (const index of store.indexesOfTaxNumber(taxNumber)) named.add(index);
   }
+  yield* [...named].filter((index) => index >= start).sort((a, b) => a - b);
 }
 
 function isOffered(store: TicketStore, query: ExportQuery, index: number): boolean {

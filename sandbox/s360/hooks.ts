@@ -6,6 +6,7 @@ import { applyChanges, type TicketChange } from './changeTickets.js';
 import { contactRoutes } from './contacts/contactRoutes.js';
 import { distributionRoutes } from './distributions/distributionRoutes.js';
 import { isoWithOffset } from './envelope.js';
+import { gateRoutes } from './gateRoutes.js';
 import { mobileTicketRoutes } from './mobileTickets/mobileTicketRoutes.js';
 import { readRequest } from './readRequest.js';
 import { refused } from './refused.js';
@@ -45,7 +46,8 @@ export function hooks(state: S360State, checker: AnswerChecker, document: object
     )
     .get('/openapi.json', (c) => c.json(document))
     .get('/violations', (c) => c.json({ violations: checker.violations() }))
-    .route('/', boxOfficeRoutes(state.store, checker))
+    .route('/', boxOfficeRoutes(state, checker))
+    .route('/', gateRoutes(state, checker))
     .route('/', contactRoutes(state, checker))
     .route('/', mobileTicketRoutes(state, checker))
     .route('/', distributionRoutes(state, checker))

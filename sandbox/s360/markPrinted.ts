@@ -1,5 +1,6 @@
 import { failure, success, type Outcome } from './envelope.js';
 import type { S360State } from './state.js';
+import type { TicketStore } from './ticketStore.js';
 
 interface MarkPrinted {
   readonly ticketIds: readonly number[];
@@ -10,7 +11,8 @@ interface MarkPrinted {
 type PrintResult = {
   readonly ticketId: number;
   readonly outcome: 'PRINTED' | 'ALREADY_PRINTED' | 'REFUSED';
-  readonly errorCode?: 'TICKET_CANCELLED' | 'TICKET_INVALIDATED' | 'UNKNOWN_TICKET' | 'PRINTED_ELSEWHERE';
+  readonly errorCode?:
+    'TICKET_CANCELLED' | 'TICKET_INVALIDATED' | 'TICKET_CONTROLLED' | 'UNKNOWN_TICKET' | 'PRINTED_ELSEWHERE';
 };
 
 /**
@@ -41,11 +43,18 @@ function printOne({ store, accepted }: S360State, ticketId: number, pointOfSales
       store.print(index, pointOfSales);
       accepted('markPrinted.markPrinted');
       return { ticketId, outcome: 'PRINTED' };
-    // A controlled ticket was printed before it was controlled.
-    case 'PRINTED':
     case 'CONTROLLED':
-      return store.printedByAt(index) === pointOfSales
-        ? { ticketId, outcome: 'ALREADY_PRINTED' }
-        : { ticketId, outcome: 'REFUSED', errorCode: 'PRINTED_ELSEWHERE' };
+      // The gate has let somebody in whose ticket nobody had printed: there is nothing to print any more.
+      if (store.printedByAt(index) === null) return { ticketId, outcome: 'REFUSED', errorCode: 'TICKET_CONTROLLED' };
+      return printedBefore(store, index, pointOfSales);
+    case 'PRINTED':
+      return printedBefore(store, index, pointOfSales);
   }
+}
+
+function printedBefore(store: TicketStore, index: number, pointOfSales: string): PrintResult {
+  const ticketId = store.idAt(index);
+  return store.printedByAt(index) === pointOfSales
+    ? { ticketId, outcome: 'ALREADY_PRINTED' }
+    : { ticketId, outcome: 'REFUSED', errorCode: 'PRINTED_ELSEWHERE' };
 }

@@ -37,6 +37,11 @@ export interface S360SandboxOptions extends ListenOptions, SettingsUpdate, Parti
   readonly seed?: number | undefined;
   /** How many distinct performances (EVENT and MATCH) the generated tickets are for, default 7. */
   readonly events?: number | undefined;
+  /**
+   * The organizations to which the products and performances of generated tickets belong in turn, at least one; default
+   * FCDEMO.
+   */
+  readonly organizations?: readonly string[] | undefined;
   /** Tickets from a CSV file instead of generated ones. */
   readonly csvFile?: string | undefined;
   /** `salesChannelCode;posCode` of every point of sales that exists. */
@@ -66,7 +71,7 @@ export interface S360Sandbox {
 export async function startS360Sandbox(options: S360SandboxOptions = {}): Promise<S360Sandbox> {
   const source =
     options.csvFile === undefined
-      ? new GeneratedTickets(options.seed ?? 1, options.tickets ?? 1000, options.events ?? 7)
+      ? new GeneratedTickets(options.seed ?? 1, options.tickets ?? 1000, options.events ?? 7, options.organizations)
       : csvTickets(options.csvFile);
   const clock = createClock();
   let settings = updated(DEFAULT_SETTINGS, {

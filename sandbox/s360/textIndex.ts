@@ -6,14 +6,15 @@ const LOST_BITS = 4;
 
 /**
  * Finds tickets by a text of theirs, such as a tax number: eight bytes for each ticket and no text held, made when it is
- * first needed. Tickets that came later are looked at one by one.
+ * first needed. Of tickets that came later, the texts are held.
  */
 export class TextIndex {
   readonly #count: () => number;
   readonly #textAt: (index: number) => string | null;
   #entries: Float64Array | undefined;
-  /** So many tickets are in the index. */
+  /** So many tickets are in the index or among the later ones. */
   #indexed = 0;
+  readonly #later = new Map<string, number[]>();
 
   /** @param textAt always the same text for a ticket, null: it cannot be found */
   constructor(count: () => number, textAt: (index: number) => string | null) {
@@ -24,14 +25,23 @@ export class TextIndex {
   /** Every ticket with exactly this text, in ascending order. */
   *indexesOf(text: string): Iterable<number> {
     const entries = (this.#entries ??= this.#build());
+    this.#addLater();
     const first = hashOfText(text) * TICKETS;
     for (let place = lowerBound(entries, first); place < entries.length; place += 1) {
       const index = (entries[place] ?? Infinity) - first;
       if (index >= TICKETS) break;
       if (this.#textAt(index) === text) yield index;
     }
-    for (let index = this.#indexed; index < this.#count(); index += 1) {
-      if (this.#textAt(index) === text) yield index;
+    yield* this.#later.get(text) ?? [];
+  }
+
+  #addLater(): void {
+    for (; this.#indexed < this.#count(); this.#indexed += 1) {
+      const text = this.#textAt(this.#indexed);
+      if (text === null) continue;
+      const indexes = this.#later.get(text);
+      if (indexes === undefined) this.#later.set(text, [this.#indexed]);
+      else indexes.push(this.#indexed);
     }
   }
 

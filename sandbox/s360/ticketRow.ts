@@ -122,6 +122,12 @@ export interface TicketRow {
   readonly controlled_at: WallClock | null;
   /** The organization that owns the ticket's inventory. */
   readonly organization_code: string | null;
+  /** On cards: the ids of the tickets that belong to it, separated by commas; null: none. */
+  readonly linked_ticket_ids: string | null;
+  /** Their tax numbers, in the same order. */
+  readonly linked_tax_numbers: string | null;
+  /** On tickets that belong to a card: the card's id. */
+  readonly card_ticket_id: number | null;
 }
 
 /** The organization of tickets that name none. */

@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.js';
+import type { Product } from './product.js';
 import type { ColumnName, ColumnValue, TicketRow } from './ticketRow.js';
 
 /**
@@ -8,6 +9,8 @@ import type { ColumnName, ColumnValue, TicketRow } from './ticketRow.js';
 export interface TicketSource {
   readonly count: number;
   readonly catalogue: Catalogue;
+  /** What is for sale, each performance once. */
+  readonly products: readonly Product[];
   /** The id of the ticket at this index, 0 to count - 1. */
   idAt(index: number): number;
   /** One column of one ticket; cheap for the columns that an export can filter by. */

@@ -1,9 +1,10 @@
+import { AddedTickets, type NewTicket } from './addedTickets.js';
 import { CATALOGUE_COLUMNS, type CatalogueParameter } from './catalogue.js';
+import { CodedColumn } from './codedColumn.js';
 import type { ContactColumns } from './contacts/contact.js';
 import { toWallClock } from './data/wallClock.js';
 import { Flags } from './flags.js';
 import { grownLength } from './grownLength.js';
-import { ReprintedTickets } from './reprintedTickets.js';
 import { TextIndex } from './textIndex.js';
 import type { TicketSource } from './ticketSource.js';
 import { TICKET_STATES, type ColumnName, type ColumnValue, type TicketRow, type TicketState } from './ticketRow.js';
@@ -24,20 +25,21 @@ interface Change {
 type ColumnsOfContact = (contactNumber: string) => ContactColumns | undefined;
 
 /**
- * The tickets of the institution: a source, and on top of it only what has changed since. State, printer and flags of
- * all tickets are typed arrays, so that the head of the queue is found quickly among a million.
+ * The tickets of the institution: a source, and on top of it only what has changed since. State, printer, organization and
+ * flags of all tickets are typed arrays, so that the head of the queue is found quickly among a million.
  */
 export class TicketStore {
   readonly source: TicketSource;
-  readonly #tickets: ReprintedTickets;
+  readonly #tickets: AddedTickets;
   readonly #millis: () => number;
   readonly #columnsOfContact: ColumnsOfContact;
   readonly #byTaxNumber: TextIndex;
+  /** Tickets whose tax number has been changed. */
+  readonly #renumbered = new Set<number>();
   #states: Uint8Array;
-  #printers: Uint16Array;
   #cards: Uint8Array;
-  /** Place 0 is «by nobody». */
-  readonly #printerNames: (string | null)[] = [null];
+  readonly #printers: CodedColumn;
+  readonly #organizations: CodedColumn;
   readonly #changes = new Map<number, Change>();
   /** The cultural contact of tickets that have been distributed, by its number. */
   readonly #distributed = new Map<number, string>();
@@ -52,7 +54,7 @@ export class TicketStore {
    * @param columnsOfContact how rows show the contact to whom a ticket was distributed; needed only where that happens
    */
   constructor(source: TicketSource, millis: () => number, columnsOfContact: ColumnsOfContact = () => undefined) {
-    this.#tickets = new ReprintedTickets(source);
+    this.#tickets = new AddedTickets(source);
     this.source = this.#tickets;
     this.#millis = millis;
     this.#columnsOfContact = columnsOfContact;
@@ -61,8 +63,9 @@ export class TicketStore {
       (index) => this.source.valueAt(index, 'tax_number') as string | null,
     );
     this.#states = new Uint8Array(source.count);
-    this.#printers = new Uint16Array(source.count);
     this.#cards = new Uint8Array(source.count);
+    this.#printers = new CodedColumn(source.count);
+    this.#organizations = new CodedColumn(source.count);
     for (let index = 0; index < source.count; index += 1) this.#readFacts(index);
   }
 
@@ -93,8 +96,9 @@ export class TicketStore {
   }
 
   /** The tickets with this tax number. */
-  indexesOfTaxNumber(taxNumber: string): Iterable<number> {
-    return this.#byTaxNumber.indexesOf(taxNumber);
+  *indexesOfTaxNumber(taxNumber: string): Iterable<number> {
+    for (const index of this.#byTaxNumber.indexesOf(taxNumber)) if (!this.#renumbered.has(index)) yield index;
+    for (const index of this.#renumbered) if (this.valueAt(index, 'tax_number') === taxNumber) yield index;
   }
 
   stateAt(index: number): TicketState {
@@ -103,7 +107,7 @@ export class TicketStore {
 
   /** `salesChannelCode;posCode`, or null. */
   printedByAt(index: number): string | null {
-    return this.#printerNames[this.#printers[index] ?? 0] ?? null;
+    return this.#printers.at(index);
   }
 
   isCardAt(index: number): boolean {
@@ -118,6 +122,7 @@ export class TicketStore {
   valueAt(index: number, column: ColumnName): ColumnValue {
     if (column === 'ticket_state') return this.stateAt(index);
     if (column === 'printed_by') return this.printedByAt(index);
+    if (column === 'organization_code') return this.#organizations.at(index);
     const ofContact: Partial<TicketRow> | undefined = column.startsWith('contact_')
       ? this.#contactColumnsAt(index)
       : undefined;
@@ -133,13 +138,14 @@ export class TicketStore {
       ...this.#contactColumnsAt(index),
       ticket_state: this.stateAt(index),
       printed_by: this.printedByAt(index),
+      organization_code: this.#organizations.at(index),
     } as TicketRow;
   }
 
   /** Prints the ticket at a point of sales. This is not a change of its record: `updated_at` stays. */
   print(index: number, pointOfSales: string): void {
     this.#states[index] = TICKET_STATES.indexOf('PRINTED');
-    this.#printers[index] = this.#printerNumber(pointOfSales);
+    this.#printers.set(index, pointOfSales);
   }
 
   /**
@@ -159,9 +165,11 @@ export class TicketStore {
    */
   change(index: number, columns: Partial<Record<ColumnName, ColumnValue>>): void {
     const at = this.#changeStamp();
-    const { ticket_state: state, printed_by: printer, ...others } = columns;
+    const { ticket_state: state, printed_by: printer, organization_code: organization, ...others } = columns;
     if (state !== undefined) this.#states[index] = TICKET_STATES.indexOf(state as TicketState);
-    if (printer !== undefined) this.#printers[index] = this.#printerNumber(printer as string | null);
+    if (printer !== undefined) this.#printers.set(index, printer as string | null);
+    if (organization !== undefined) this.#organizations.set(index, organization as string | null);
+    if (others.tax_number !== undefined) this.#renumbered.add(index);
     // The box office has the last word about who the contact is.
     if (others.contact_number !== undefined) this.#distributed.delete(index);
     if (others.product_kind !== undefined) this.#cards[index] = CARD_KINDS.has(others.product_kind) ? 1 : 0;
@@ -174,12 +182,12 @@ export class TicketStore {
   }
 
   /**
-   * A new ticket, not printed yet, in the place of another one, with an id that is greater than all others.
+   * A new ticket, not printed yet, with an id that is greater than all others.
    *
    * @returns its index
    */
-  addInPlaceOf(index: number): number {
-    const added = this.#tickets.addInPlaceOf(this.rowAt(index));
+  add(ticket: NewTicket): number {
+    const added = this.#tickets.add(ticket);
     if (added >= this.#states.length) this.#grow(added + 1);
     this.#readFacts(added);
     const at = this.#changeStamp();
@@ -227,21 +235,16 @@ export class TicketStore {
 
   #readFacts(index: number): void {
     this.#states[index] = TICKET_STATES.indexOf(this.source.valueAt(index, 'ticket_state') as TicketState);
-    this.#printers[index] = this.#printerNumber(this.source.valueAt(index, 'printed_by') as string | null);
+    this.#printers.set(index, this.source.valueAt(index, 'printed_by') as string | null);
+    this.#organizations.set(index, this.source.valueAt(index, 'organization_code') as string | null);
     this.#cards[index] = CARD_KINDS.has(this.source.valueAt(index, 'product_kind')) ? 1 : 0;
   }
 
   #grow(tickets: number): void {
     const length = grownLength(this.#states.length, tickets);
-    const [states, printers, cards] = [new Uint8Array(length), new Uint16Array(length), new Uint8Array(length)];
+    const [states, cards] = [new Uint8Array(length), new Uint8Array(length)];
     states.set(this.#states);
-    printers.set(this.#printers);
     cards.set(this.#cards);
-    [this.#states, this.#printers, this.#cards] = [states, printers, cards];
-  }
-
-  #printerNumber(pointOfSales: string | null): number {
-    const known = this.#printerNames.indexOf(pointOfSales);
-    return known >= 0 ? known : this.#printerNames.push(pointOfSales) - 1;
+    [this.#states, this.#cards] = [states, cards];
   }
 }

@@ -16,7 +16,7 @@ import type { TixngoWorld } from './world.js';
  * Nobody is notified. Returns the altered ticket, or what is wrong.
  *
  * It is then on the phone of its owner if its status says so, and on no phone if it is INJECTED or DELETED.
- * What its status says about a deletion, a transfer or an activation is made up where it is not known.
+ * What its status says about a deletion, a transfer, an activation or a control is made up where it is not known.
  * Another spectator is another owner.
  */
 export function alterTicket(

@@ -14,12 +14,15 @@ import { putRawEntries } from './diff/rawEntries.js';
 import { hooks } from './hooks.js';
 import { lapseDueTransfers } from './lapseTransfers.js';
 import { ORGANIZER_PATH, type Operation } from './operation.js';
+import { controlOperation } from './operations/controlOperation.js';
 import { deletionOperation } from './operations/deletionOperation.js';
 import { diffOperation } from './operations/diffOperation.js';
 import { eventOperations } from './operations/eventOperations.js';
 import { eventReportOperation } from './operations/eventReportOperation.js';
 import { injectionOperation } from './operations/injectionOperation.js';
 import { lookupOperation } from './operations/lookupOperation.js';
+import { privilegeDefinitionOperation } from './operations/privilegeDefinitionOperation.js';
+import { privilegeOperation } from './operations/privilegeOperation.js';
 import { statusLogOperation } from './operations/statusLogOperation.js';
 import { wakeDuePhones } from './phoneSync.js';
 import type { TixngoWorld } from './world.js';
@@ -27,12 +30,15 @@ import type { TixngoWorld } from './world.js';
 /** Every vendor-like operation of the sandbox. */
 export const OPERATIONS: readonly Operation[] = [
   injectionOperation,
+  controlOperation,
   deletionOperation,
   lookupOperation,
   eventReportOperation,
   diffOperation,
   statusLogOperation,
   ...eventOperations,
+  privilegeDefinitionOperation,
+  privilegeOperation,
 ];
 
 /** Where the hooks of this sandbox live, visibly apart from the vendor's paths. */

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { TicketRecord } from './ticketStore.js';
 
-/** Lower-case hex SHA-256 of a ticket's barcode: lets a caller compare barcodes without being told one. */
+/** Of a ticket's barcode; see {@link hashOfBarcode}. */
 export function barcodeHash(ticket: TicketRecord): string {
-  return createHash('sha256').update(ticket.payload.security.barcode, 'utf8').digest('hex');
+  return hashOfBarcode(ticket.payload.security.barcode);
+}
+
+/** Lower-case hex SHA-256: lets a caller compare barcodes without being told one. */
+export function hashOfBarcode(barcode: string): string {
+  return createHash('sha256').update(barcode, 'utf8').digest('hex');
 }

@@ -4,17 +4,32 @@ export interface TixngoCounts {
   calls: Record<string, number>;
   /** Calls refused with 429. */
   rateLimited: number;
-  /** Accepted writes of tickets: injected, updated and deleted ones, also when nothing changed. */
+  /** Accepted writes of tickets and privileges: injected, updated, controlled and deleted ones, also when nothing changed. */
   ticketWrites: number;
   ticketsInjected: number;
   ticketsUpdated: number;
   ticketsRejected: number;
+  /** Tickets that became CONTROLLED, and privileges that became USED, by a call of controls. */
+  ticketsControlled: number;
+  /** Accepted controls of those that were it already. */
+  ticketsControlledAgain: number;
   /** Accepted deletions, repeats included. */
   ticketsDeletionRequested: number;
-  /** Tickets that became DELETED. */
+  /** Tickets and privileges that became DELETED. */
   deletionsConfirmed: number;
   eventsCreated: number;
   eventsUpdated: number;
+  /** Accepted writes of privilege definitions, those that changed nothing included. */
+  definitionWrites: number;
+  definitionsCreated: number;
+  definitionsUpdated: number;
+  definitionsUnchanged: number;
+  privilegesCreated: number;
+  /** Accepted writes of known privileges, also when nothing changed. */
+  privilegesUpdated: number;
+  privilegesRejected: number;
+  /** Privileges that became USED, in the app or by a control. */
+  privilegesUsed: number;
   ticketsDownloaded: number;
   ticketsAssigned: number;
   ticketsActivated: number;
@@ -82,10 +97,20 @@ function noTotals(): Record<Total, number> {
     ticketsInjected: 0,
     ticketsUpdated: 0,
     ticketsRejected: 0,
+    ticketsControlled: 0,
+    ticketsControlledAgain: 0,
     ticketsDeletionRequested: 0,
     deletionsConfirmed: 0,
     eventsCreated: 0,
     eventsUpdated: 0,
+    definitionWrites: 0,
+    definitionsCreated: 0,
+    definitionsUpdated: 0,
+    definitionsUnchanged: 0,
+    privilegesCreated: 0,
+    privilegesUpdated: 0,
+    privilegesRejected: 0,
+    privilegesUsed: 0,
     ticketsDownloaded: 0,
     ticketsAssigned: 0,
     ticketsActivated: 0,

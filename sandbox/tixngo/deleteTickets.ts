@@ -1,12 +1,15 @@
 import { changeTicket } from './changeTicket.js';
-import { checkFields } from './checkFields.js';
 import { DELETION_RULE } from './deletionRules.js';
-import type { Deletion, TicketRecord } from './ticketStore.js';
+import { heldUnder, isPrivilege, type Held } from './held.js';
+import { judgeRequests, type RequestJudgement } from './judgeRequests.js';
+import { privilegeStatusAfter } from './privileges/privilegeStatuses.js';
+import type { TixngoSettings } from './settings.js';
+import { refusal } from './ticketRefusal.js';
+import type { Deletion } from './ticketStore.js';
 import { statusAfter } from './ticketTransitions.js';
-import { refusal, ticketIdOf, type RefusedTicket } from './ticketRefusal.js';
 import type { TixngoWorld } from './world.js';
 
-/** One well formed ticket of a deletion. */
+/** One well formed ticket, or privilege, of a deletion. */
 interface DeletionRequest {
   readonly ticketId: string;
   readonly deletionReason: string;
@@ -15,8 +18,7 @@ interface DeletionRequest {
 }
 
 /** Whether TIXNGO takes a ticket of a deletion. */
-export type DeletionJudgement =
-  { readonly accepted: true; readonly request: DeletionRequest } | ({ readonly accepted: false } & RefusedTicket);
+export type DeletionJudgement = RequestJudgement<DeletionRequest>;
 
 /** What became of one ticket of a deletion. */
 export interface DeletionResult {
@@ -30,18 +32,12 @@ export interface DeletionResult {
 
 /** Checks the fields of every ticket of a call; changes nothing. */
 export function judgeDeletions(world: TixngoWorld, tickets: readonly unknown[]): DeletionJudgement[] {
-  return tickets.map((ticket) => {
-    const { issues, unknownPaths } = checkFields(DELETION_RULE, ticket);
-    for (const path of unknownPaths) world.counters.unknownField(`(delete).${path}`);
-    const [first, ...more] = issues;
-    if (first === undefined) return { accepted: true, request: ticket as DeletionRequest };
-    return { accepted: false, ticketId: ticketIdOf(ticket), issues: [first, ...more] };
-  });
+  return judgeRequests(world, DELETION_RULE, 'delete', tickets);
 }
 
 /**
- * Writes the accepted deletions, in their order, and says what became of each. A ticket that is on no phone, or on
- * phones that are online, is DELETED as soon as the call is over; its outcome is DELETION_PENDING all the same.
+ * Writes the accepted deletions, in their order, and says what became of each. A ticket or privilege that is on no phone,
+ * or on phones that are online, is DELETED as soon as the call is over; its outcome is DELETION_PENDING all the same.
  */
 export function applyDeletions(world: TixngoWorld, judgements: readonly DeletionJudgement[]): DeletionResult[] {
   const now = world.now();
@@ -51,40 +47,61 @@ export function applyDeletions(world: TixngoWorld, judgements: readonly Deletion
       return refusal(judgement);
     }
     const { ticketId } = judgement.request;
-    const ticket = world.tickets.get(ticketId);
-    return ticket === undefined
-      ? { ticketId, outcome: 'NOT_FOUND' }
-      : { ticketId, outcome: deleteTicket(world, ticket, judgement.request, now) };
+    const held = heldUnder(world, ticketId);
+    if (held === undefined) return { ticketId, outcome: 'NOT_FOUND' };
+    requestDeletion(world, held, judgement.request, now);
+    if (world.phones.dropEverywhere(ticketId)) confirmDeletion(world, ticketId, now);
+    return { ticketId, outcome: held.status === 'DELETED' ? 'ALREADY_DELETED' : 'DELETION_PENDING' };
   });
 }
 
 /**
- * The last phone has dropped a ticket that waits for it: DELETION_PENDING becomes DELETED.
+ * The last phone has dropped a ticket or privilege that waits for it: DELETION_PENDING becomes DELETED.
  *
- * @returns false when the ticket does not wait for that
+ * @returns false when it does not wait for that
  */
-export function confirmDeletion(world: TixngoWorld, ticketId: string, at: string): boolean {
-  const ticket = world.tickets.get(ticketId);
-  if (ticket === undefined || ticket.deletion === null) return false;
-  const status = statusAfter('CONFIRM_DELETION', ticket.status);
-  if (status === null) return false;
-  changeTicket(world, 'CONFIRM_DELETION', { ...ticket, status, deletion: { ...ticket.deletion, confirmedAt: at } }, at);
+export function confirmDeletion(world: TixngoWorld, id: string, at: string): boolean {
+  const held = heldUnder(world, id);
+  if (held === undefined || held.deletion === null) return false;
+  const deletion: Deletion = { ...held.deletion, confirmedAt: at };
+  if (isPrivilege(held)) {
+    const status = privilegeStatusAfter('CONFIRM_DELETION', held.status);
+    if (status === null) return false;
+    world.privileges.save({ ...held, status, deletion, updatedAt: at });
+  } else {
+    const status = statusAfter('CONFIRM_DELETION', held.status);
+    if (status === null) return false;
+    changeTicket(world, 'CONFIRM_DELETION', { ...held, status, deletion }, at);
+  }
   world.counters.add('deletionsConfirmed');
   return true;
 }
 
-function deleteTicket(
-  world: TixngoWorld,
-  ticket: TicketRecord,
+function requestDeletion(world: TixngoWorld, held: Held, request: DeletionRequest, now: string): void {
+  const { counters } = world;
+  const { deletion, changed, told } = deletionAfter(world.settings, held.deletion, request, now);
+  const notifications = held.notifications + told;
+  if (isPrivilege(held)) {
+    const status = possible(privilegeStatusAfter('DELETE', held.status), request);
+    world.privileges.save({ ...held, status, deletion, notifications, updatedAt: changed ? now : held.updatedAt });
+  } else {
+    const status = possible(statusAfter('DELETE', held.status), request);
+    if (changed) changeTicket(world, 'DELETE', { ...held, status, deletion, notifications }, now);
+    else world.tickets.save({ ...held, notifications });
+  }
+  counters.add('ticketWrites');
+  counters.add('ticketsDeletionRequested');
+  counters.add('notifications', told);
+  world.accepted('tickets.delete');
+}
+
+/** How a deletion is after a request, whether that changes anything, and how many messages it makes. */
+function deletionAfter(
+  settings: TixngoSettings,
+  before: Deletion | null,
   request: DeletionRequest,
   now: string,
-): DeletionResult['outcome'] {
-  const { tickets, counters, settings, phones } = world;
-  const { ticketId } = ticket;
-  const status = statusAfter('DELETE', ticket.status);
-  if (status === null) throw new Error(`Ticket ${ticketId} is in a state that refuses its deletion`);
-
-  const before = ticket.deletion;
+): { readonly deletion: Deletion; readonly changed: boolean; readonly told: number } {
   const deletion: Deletion = {
     reason: request.deletionReason,
     visible: request.showDeletedTicket ?? before?.visible ?? false,
@@ -94,13 +111,10 @@ function deleteTicket(
   const isNews = before === null || !before.visible || before.reason !== deletion.reason;
   const told = settings.strictNotifications || (deletion.visible && isNews) ? 1 : 0;
   const changed = before?.reason !== deletion.reason || before.visible !== deletion.visible;
-  const notifications = ticket.notifications + told;
-  if (changed) changeTicket(world, 'DELETE', { ...ticket, status, deletion, notifications }, now);
-  else tickets.save({ ...ticket, notifications });
-  counters.add('ticketWrites');
-  counters.add('ticketsDeletionRequested');
-  counters.add('notifications', told);
-  world.accepted('tickets.delete');
-  if (phones.dropEverywhere(ticketId)) confirmDeletion(world, ticketId, now);
-  return ticket.status === 'DELETED' ? 'ALREADY_DELETED' : 'DELETION_PENDING';
+  return { deletion, changed, told };
+}
+
+function possible<Status>(status: Status | null, { ticketId }: DeletionRequest): Status {
+  if (status === null) throw new Error(`${ticketId} is in a state that refuses its deletion`);
+  return status;
 }

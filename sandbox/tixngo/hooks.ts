@@ -6,6 +6,7 @@ import { diffRoutes } from './diff/diffRoutes.js';
 import { TicketHistories } from './diff/ticketHistories.js';
 import { phoneRoutes } from './phoneRoutes.js';
 import { shown } from './operations/eventOperations.js';
+import { privilegeRoutes } from './privileges/privilegeRoutes.js';
 import { inShape, jsonBody, wholeNumber } from './requests.js';
 import { settingsChangeSchema, withChange } from './settings.js';
 import { spectatorRoutes } from './spectators/spectatorRoutes.js';
@@ -63,6 +64,7 @@ export function hooks(world: TixngoWorld, document: object, violations: () => st
     })
     .route('/', phoneRoutes(world))
     .route('/', spectatorRoutes(world))
+    .route('/', privilegeRoutes(world))
     .route('/', diffRoutes(world))
     .get('/settings', (c) => c.json(withoutKey(world.settings)))
     .post('/settings', async (c) => {

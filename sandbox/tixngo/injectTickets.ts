@@ -21,7 +21,7 @@ export interface InjectionResult {
 /** Judges every ticket of a call and counts the fields that the contract does not know; changes no ticket. */
 export function judgeTickets(world: TixngoWorld, tickets: readonly unknown[]): Judgement[] {
   return tickets.map((ticket) => {
-    const judgement = judgeTicket(ticket, world.settings, world.tickets);
+    const judgement = judgeTicket(world, ticket);
     for (const path of judgement.unknownPaths) world.counters.unknownField(path);
     return judgement;
   });
@@ -55,10 +55,11 @@ function writeTicket(world: TixngoWorld, payload: TicketPayload, now: string): I
     const owner = ownerAfter(payload, known);
     const initialOwnerEmail = payload.spectatorDetails.email;
     const use = known ?? NOT_USED;
+    const controlledAt = known?.controlledAt ?? null;
     changeTicket(
       world,
       'INJECT',
-      { ...use, ticketId, status, payload, owner, initialOwnerEmail, deletion: null, notifications },
+      { ...use, ticketId, status, payload, owner, initialOwnerEmail, controlledAt, deletion: null, notifications },
       now,
     );
   } else {

@@ -24,7 +24,7 @@ const text = (max?: number): FieldRule => (max === undefined ? { kind: 'text' } 
 const required = (rule: FieldRule): FieldRule => ({ ...rule, required: true });
 
 /** `*.metadata[]` and `ticketDetails.*[]`: pairs of a name and a text, which may be empty but not absent. */
-const pairs = (value: FieldRule, check?: NonNullable<ObjectRule['check']>): ListRule => ({
+export const pairs = (value: FieldRule, check?: NonNullable<ObjectRule['check']>): ListRule => ({
   kind: 'list',
   items: { kind: 'object', fields: { key: required(text()), value }, check: check ?? valueIsThere, required: true },
 });
@@ -107,7 +107,7 @@ const ACTIVATION_RULE: FieldRule = {
   },
 };
 
-const SPECTATOR_RULE: FieldRule = {
+export const SPECTATOR_RULE = {
   kind: 'object',
   fields: {
     email: required({
@@ -134,7 +134,7 @@ const SPECTATOR_RULE: FieldRule = {
     language: text(),
     title: text(),
   },
-};
+} as const satisfies FieldRule;
 
 const PURCHASE_RULE: FieldRule = {
   kind: 'object',
@@ -162,19 +162,18 @@ const TRANSFER_RULE: FieldRule = {
   },
 };
 
+/** Characters of a ticket id. */
+export const TICKET_ID_FORM = {
+  pattern: /^[a-zA-Z0-9 *.\-_+/()]+$/,
+  says: 'may only have letters, digits, spaces and * . - _ + / ( )',
+};
+
 /** One ticket of `tickets[]`. */
 export const TICKET_RULE = {
   kind: 'object',
   required: true,
   fields: {
-    ticketId: required({
-      kind: 'text',
-      max: 256,
-      form: {
-        pattern: /^[a-zA-Z0-9 *.\-_+/()]+$/,
-        says: 'may only have letters, digits, spaces and * . - _ + / ( )',
-      },
-    }),
+    ticketId: required({ kind: 'text', max: 256, form: TICKET_ID_FORM }),
     event: required(EVENT_RULE),
     activationParameters: required(ACTIVATION_RULE),
     spectatorDetails: required(SPECTATOR_RULE),

@@ -3,8 +3,8 @@ import { TICKET_RULE } from './injectionRules.js';
 import type { TixngoSettings } from './settings.js';
 import type { TicketPayload } from './ticketPayload.js';
 import { ticketIdOf, type RefusedTicket, type TicketIssue } from './ticketRefusal.js';
-import type { TicketStore } from './ticketStore.js';
 import { statusAfter } from './ticketTransitions.js';
+import type { TixngoWorld } from './world.js';
 
 /** Whether TIXNGO takes a ticket of an injection. */
 export type Judgement = { readonly unknownPaths: readonly string[] } & (
@@ -12,14 +12,14 @@ export type Judgement = { readonly unknownPaths: readonly string[] } & (
 );
 
 /** Checks the fields first; a ticket that is well formed must also suit the organizer and what became of its id. */
-export function judgeTicket(ticket: unknown, settings: TixngoSettings, tickets: TicketStore): Judgement {
+export function judgeTicket(world: TixngoWorld, ticket: unknown): Judgement {
   const { issues, unknownPaths } = checkFields(TICKET_RULE, ticket);
   const [first, ...more] = issues;
   if (first !== undefined) {
     return { accepted: false, ticketId: ticketIdOf(ticket), issues: [first, ...more], unknownPaths };
   }
   const payload = ticket as TicketPayload;
-  const issue = organizerIssue(payload, settings) ?? deletedIssue(payload, tickets);
+  const issue = organizerIssue(payload, world.settings) ?? idIssue(world, payload);
   if (issue !== null) return { accepted: false, ticketId: payload.ticketId, issues: [issue], unknownPaths };
   return { accepted: true, ticket: payload, unknownPaths };
 }
@@ -47,9 +47,12 @@ function organizerIssue(ticket: TicketPayload, settings: TixngoSettings): Ticket
   return null;
 }
 
-/** A deleted ticket never comes back; this sandbox's own rule, see {@link statusAfter}. */
-function deletedIssue(ticket: TicketPayload, tickets: TicketStore): TicketIssue | null {
-  const known = tickets.get(ticket.ticketId);
+/** A deleted ticket never comes back, and no ticket has the id of a privilege: this sandbox's own rules. */
+function idIssue(world: TixngoWorld, { ticketId }: TicketPayload): TicketIssue | null {
+  if (world.privileges.get(ticketId) !== undefined) {
+    return { path: 'ticketId', code: 'ID_IN_USE', says: 'is the id of a privilege' };
+  }
+  const known = world.tickets.get(ticketId);
   if (known === undefined || statusAfter('INJECT', known.status) !== null) return null;
   return {
     path: 'ticketId',

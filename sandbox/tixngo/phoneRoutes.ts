@@ -31,8 +31,7 @@ export function phoneRoutes(world: TixngoWorld): Hono {
     .get('/phones', (c) => c.json(shown()))
     .post('/phones/download', async (c) => {
       const wish = inShape(downloadSchema, await jsonBody(c));
-      const ids = 'ticketIds' in wish ? wish.ticketIds : Array.from(world.tickets.all(), ({ ticketId }) => ticketId);
-      return c.json(downloadTickets(world, ids));
+      return c.json(downloadTickets(world, 'ticketIds' in wish ? wish.ticketIds : allIds(world)));
     })
     .post('/phones/offline', async (c) => {
       const wish = inShape(offlineSchema, await jsonBody(c));
@@ -52,4 +51,8 @@ export function phoneRoutes(world: TixngoWorld): Hono {
       for (const phone of phones) deletionsConfirmed += comeOnline(world, phone, world.now());
       return c.json({ phones: phones.size, unknown, deletionsConfirmed });
     });
+}
+
+function allIds(world: TixngoWorld): string[] {
+  return [...Array.from(world.tickets.all(), ({ ticketId }) => ticketId), ...world.privileges.ids()];
 }

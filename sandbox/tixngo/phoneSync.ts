@@ -1,8 +1,9 @@
 import { confirmDeletion } from './deleteTickets.js';
+import { heldUnder } from './held.js';
 import { phoneOf, type Phone } from './phones.js';
 import type { TixngoWorld } from './world.js';
 
-/** Which phones a hook means: by e-mail, or those of the owners and holders of some tickets. */
+/** Which phones a hook means: by e-mail, or those of the owners and holders of some tickets and privileges. */
 export type PhoneChoice = { readonly emails: readonly string[] } | { readonly ticketIds: readonly string[] };
 
 /** The phones of a choice, and how many of its tickets TIXNGO does not have. */
@@ -11,9 +12,9 @@ export function phonesOf(world: TixngoWorld, choice: PhoneChoice): { phones: Rea
   const phones = new Set<Phone>();
   let unknown = 0;
   for (const ticketId of new Set(choice.ticketIds)) {
-    const ticket = world.tickets.get(ticketId);
-    if (ticket === undefined) unknown += 1;
-    else for (const phone of [phoneOf(ticket.owner.email), ...world.phones.holdersOf(ticketId)]) phones.add(phone);
+    const held = heldUnder(world, ticketId);
+    if (held === undefined) unknown += 1;
+    else for (const phone of [phoneOf(held.owner.email), ...world.phones.holdersOf(ticketId)]) phones.add(phone);
   }
   return { phones, unknown };
 }

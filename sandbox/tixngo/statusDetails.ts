@@ -14,18 +14,19 @@ const METHODS: Readonly<Partial<Record<TicketStatus, ActivationMethod>>> = {
 
 /**
  * What belongs to a status that is set by hand: as it is known, or made up. A status that has nothing to do with a
- * deletion or a transfer ends it.
+ * deletion or a transfer ends it; one that is alive and not CONTROLLED was not controlled.
  */
 export function detailsOf(
   ticket: TicketRecord,
   status: TicketStatus,
   owner: SpectatorPayload,
   now: string,
-): Pick<TicketRecord, 'deletion' | 'transfer' | 'activation'> {
+): Pick<TicketRecord, 'deletion' | 'transfer' | 'activation' | 'controlledAt'> {
   return {
     deletion: deletionFor(status, ticket.deletion, now),
     transfer: transferFor(status, ticket, owner, now),
     activation: activationFor(status, ticket.activation, now),
+    controlledAt: controlledAtFor(status, ticket.controlledAt, now),
   };
 }
 
@@ -61,4 +62,9 @@ function activationFor(status: TicketStatus, known: Activation | null, now: stri
   const method = METHODS[status];
   if (method === undefined || known?.method === method) return known;
   return { method, activatedAt: now };
+}
+
+function controlledAtFor(status: TicketStatus, known: string | null, now: string): string | null {
+  if (status === 'CONTROLLED') return known ?? now;
+  return DELETION_STATUSES.includes(status) ? known : null;
 }

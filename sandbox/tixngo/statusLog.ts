@@ -26,6 +26,7 @@ const LOGGED: Readonly<Record<ChangeAction, readonly [name: string, actor: Actor
   ACTIVATE_OFFLINE: ['Activate', 'SPECTATOR'],
   ACTIVATE_MANUALLY: ['Activate', 'SPECTATOR'],
   ACTIVATE_BY_BEACON: ['Activate', 'SPECTATOR'],
+  CONTROL: ['Control', 'ORGANIZER'],
   DELETE: ['Delete', 'ORGANIZER'],
   CONFIRM_DELETION: ['Confirm deletion', 'SYSTEM'],
   ALTER: ['Alter', 'ORGANIZER'],

@@ -24,16 +24,15 @@ export interface Refusal {
 /** Most problems of one ticket that its message names. */
 const MAX_ISSUES_TOLD = 5;
 
-/** Tells the first problems of a ticket. */
 export function refusal({ ticketId, issues }: RefusedTicket): Refusal {
-  const told = issues.slice(0, MAX_ISSUES_TOLD).map(({ path, says }) => `${path || 'ticket'} ${says}`);
+  return { ticketId, outcome: 'REJECTED', errorCode: issues[0].code, message: messageOf('ticket', issues) };
+}
+
+/** Tells the first problems of one item of a batch. */
+export function messageOf(item: string, issues: readonly TicketIssue[]): string {
+  const told = issues.slice(0, MAX_ISSUES_TOLD).map(({ path, says }) => `${path || item} ${says}`);
   const untold = issues.length - told.length;
-  return {
-    ticketId,
-    outcome: 'REJECTED',
-    errorCode: issues[0].code,
-    message: told.join('; ') + (untold > 0 ? `; and ${untold} more` : ''),
-  };
+  return told.join('; ') + (untold > 0 ? `; and ${untold} more` : '');
 }
 
 /** The id of a ticket that may be anything. */

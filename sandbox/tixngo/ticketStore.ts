@@ -1,5 +1,5 @@
 import type { SpectatorPayload, TicketPayload } from './ticketPayload.js';
-import { compareTicketIds, indexAfter } from './ticketOrder.js';
+import { IdPages } from './idPages.js';
 import type { TicketStatus } from './ticketStatuses.js';
 import type { TicketUse } from './ticketUse.js';
 
@@ -23,6 +23,8 @@ export interface TicketRecord extends TicketUse {
   readonly owner: SpectatorPayload;
   /** Of the spectator for whom it was injected. */
   readonly initialOwnerEmail: string;
+  /** When the gate let its holder in, as it came; null when none has. A deletion leaves it. */
+  readonly controlledAt: string | null;
   readonly deletion: Deletion | null;
   /** Messages sent to people about this ticket. */
   readonly notifications: number;
@@ -39,7 +41,7 @@ export interface TicketRecord extends TicketUse {
 export class TicketStore {
   readonly #byId = new Map<string, TicketRecord>();
   readonly #idsByEvent = new Map<string, Set<string>>();
-  #sortedIds: string[] | null = null;
+  readonly #pages = new IdPages(() => this.#byId.keys());
 
   get size(): number {
     return this.#byId.size;
@@ -57,7 +59,7 @@ export class TicketStore {
   save(ticket: TicketRecord): void {
     const previous = this.#byId.get(ticket.ticketId);
     this.#byId.set(ticket.ticketId, ticket);
-    if (previous === undefined) this.#sortedIds = null;
+    if (previous === undefined) this.#pages.grown();
     const eventId = ticket.payload.event.id;
     if (previous?.payload.event.id === eventId) return;
     if (previous !== undefined) this.#idsByEvent.get(previous.payload.event.id)?.delete(ticket.ticketId);
@@ -75,10 +77,8 @@ export class TicketStore {
     return this.#idsByEvent.get(eventId)?.size ?? 0;
   }
 
-  /** Up to `limit` tickets after an id, in the order of {@link compareTicketIds}. */
+  /** Up to `limit` tickets after an id, in the order of ticket ids. */
   pageAfter(ticketId: string | null, limit: number): TicketRecord[] {
-    this.#sortedIds ??= [...this.#byId.keys()].sort(compareTicketIds);
-    const from = ticketId === null ? 0 : indexAfter(this.#sortedIds, ticketId);
-    return this.#sortedIds.slice(from, from + limit).map((id) => this.#byId.get(id) as TicketRecord);
+    return this.#pages.after(ticketId, limit).map((id) => this.#byId.get(id) as TicketRecord);
   }
 }

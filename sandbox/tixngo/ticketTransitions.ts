@@ -14,6 +14,7 @@ export type TicketAction =
   | 'ACTIVATE_OFFLINE'
   | 'ACTIVATE_MANUALLY'
   | 'ACTIVATE_BY_BEACON'
+  | 'CONTROL'
   | 'DELETE'
   | 'CONFIRM_DELETION';
 
@@ -48,6 +49,8 @@ function from(statuses: readonly TicketStatus[], to: TicketStatus): Transitions 
  * - ACCEPT_TRANSFER, REFUSE_TRANSFER: what the recipient does; CANCEL_TRANSFER: what the sender does meanwhile;
  *   LAPSE_TRANSFER: the organizer's time-out. Only an acceptance changes the owner.
  * - ACTIVATE_…: the QR code can be shown from now on.
+ * - CONTROL: the gate has let somebody in with it, whatever its owner was doing with it, and a repeat leaves it where it
+ *   is; one that is deleted, or is waiting for it, is not controlled any more.
  * - DELETE: whatever became of a ticket, its issuer can delete it; a repeat leaves it where it is.
  * - CONFIRM_DELETION: the last phone that held it has synced.
  *
@@ -68,6 +71,7 @@ export const TRANSITIONS: Readonly<Record<TicketAction, Transitions>> = {
   ACTIVATE_OFFLINE: from(ACTIVABLE, 'OFFLINE_ACTIVATED'),
   ACTIVATE_MANUALLY: from(ACTIVABLE, 'MANUAL_ACTIVATED'),
   ACTIVATE_BY_BEACON: from(ACTIVABLE, 'BT_ACTIVATED'),
+  CONTROL: from(alive, 'CONTROLLED'),
   DELETE: {
     ...from(alive, 'DELETION_PENDING'),
     DELETION_PENDING: 'DELETION_PENDING',

@@ -8,6 +8,8 @@ import { ReaderSeat } from './diff/readerSeat.js';
 import { EventStore } from './eventStore.js';
 import { PendingTransfers } from './pendingTransfers.js';
 import { Phones } from './phones.js';
+import { PrivilegeDefinitions } from './privileges/privilegeDefinitions.js';
+import { PrivilegeStore } from './privileges/privilegeStore.js';
 import type { TixngoSettings } from './settings.js';
 import { TicketStore } from './ticketStore.js';
 
@@ -17,6 +19,8 @@ export interface TixngoWorld {
   /** Of everything that is drawn. */
   readonly seed: number;
   readonly tickets: TicketStore;
+  readonly privileges: PrivilegeStore;
+  readonly definitions: PrivilegeDefinitions;
   readonly events: EventStore;
   readonly phones: Phones;
   readonly counters: Counters;
@@ -26,7 +30,7 @@ export interface TixngoWorld {
   readonly pageKeys: PageKeys;
   readonly diff: DiffReader;
   readonly readerSeat: ReaderSeat;
-  /** Is told of every ticket that an operation has accepted, at the moment of its write. */
+  /** Is told of every ticket, privilege and definition that an operation has accepted, at the moment of its write. */
   readonly accepted: (operation: string) => void;
   /** The sandbox's time, ISO 8601 in UTC with milliseconds. */
   readonly now: () => string;
@@ -51,6 +55,8 @@ export function createWorld({ settings, seed, now, accepted = () => undefined }:
     settings,
     seed,
     tickets: new TicketStore(),
+    privileges: new PrivilegeStore(),
+    definitions: new PrivilegeDefinitions(),
     events: new EventStore(),
     phones: new Phones(),
     counters: new Counters(),

@@ -68,8 +68,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: injection,
     edits: [
       {
-        right: 's360Marks.flagItems(exportKey, processed, page.exportDate)',
-        wrong: 's360Marks.flagItems(exportKey, processed, new Date().toISOString())',
+        right: 's360Marks.flagItems(exportKeyOf(resolved), processed, page.exportDate)',
+        wrong: 's360Marks.flagItems(exportKeyOf(resolved), processed, new Date().toISOString())',
       },
     ],
     test: {
@@ -97,8 +97,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'src/activities/queueWalk.ts',
     edits: [
       {
-        right: '    this.readPosition = from;\n',
-        wrong: '    this.readPosition = from ?? QueueWalk.kept;\n',
+        right: '    this.readPosition = start.after;\n',
+        wrong: '    this.readPosition = start.after ?? QueueWalk.kept;\n',
       },
       {
         right: '  private readPosition: string | null;\n',

@@ -1,5 +1,5 @@
 import { CallFailed } from '../http/callFailed.js';
-import type { RefusedTicket } from '../tixngo/client.js';
+import type { RefusedTicket } from '../tixngo/connection.js';
 
 const enoughLeaves = 5;
 

@@ -1,6 +1,6 @@
 import type { ResolvedPlace } from '../config/resolve.js';
 import { services } from '../domain/callServices.js';
-import type { CallNeed } from '../domain/interfaceState.js';
+import type { CallNeed } from '../domain/callReservations.js';
 import { messageOf } from '../domain/messages.js';
 import type { CallMeter } from '../http/callMeter.js';
 import { stop } from './failures.js';
@@ -8,6 +8,19 @@ import { stop } from './failures.js';
 /** A stretch is up to ten pages, or half a minute. */
 export const mostPagesPerStretch = 10;
 export const stretchMs = 30_000;
+
+/** S-360 gives at most so many rows at once. Source: S-360 developer pages, «DataExportService» (nbMaxResults). */
+const mostRowsPerPage = 1_000;
+
+/** How many tickets one read asks for: a batch of 10,000 is ten reads. */
+export function pageSize({ function: fn }: ResolvedPlace): number {
+  return Math.min(fn.batchSize, mostRowsPerPage);
+}
+
+/** A batch of more than one page is what one stretch takes; of a smaller one, a stretch takes ten. */
+export function pagesPerStretch({ function: fn }: ResolvedPlace): number {
+  return fn.batchSize > mostRowsPerPage ? Math.ceil(fn.batchSize / mostRowsPerPage) : mostPagesPerStretch;
+}
 
 /** Longer than a stretch can make calls: half a minute of reading, then the last writes. */
 export function reservationMs(writeTimeoutMs: number): number {
@@ -18,6 +31,8 @@ export function reservationMs(writeTimeoutMs: number): number {
 export interface PageCost {
   readonly dataExport: number;
   readonly markPrinted: number;
+  /** Privilege definitions that may have to be written. */
+  readonly definitions?: number;
 }
 
 /** The calls of a stretch by service, where the service has a limit. */
@@ -30,27 +45,34 @@ export function callNeeds(resolved: ResolvedPlace, page: PageCost): CallNeed[] {
       {
         service: services.dataExport,
         // The empty page at the end, and some «in progress».
-        wanted: page.dataExport * mostPagesPerStretch + 5,
+        wanted: page.dataExport * pagesPerStretch(resolved) + 5,
         minimum: page.dataExport + 3,
         limitPerMinute: s360Limit,
       },
     );
     if (page.markPrinted > 0) {
-      const wanted = page.markPrinted * mostPagesPerStretch + 2;
+      const wanted = page.markPrinted * pagesPerStretch(resolved) + 2;
       needs.push({ service: services.markPrinted, wanted, minimum: 2, limitPerMinute: s360Limit });
     }
   }
   const tixngoLimit = resolved.interface.callsPerMinute;
   if (tixngoLimit !== null) {
-    const calls = tixngoCallsPerPage(resolved);
+    const calls = tixngoCallsPerPage(resolved, page);
     needs.push({
       service: tixngoService(resolved),
-      wanted: mostPagesPerStretch * calls,
+      wanted: pagesPerStretch(resolved) * calls,
       minimum: Math.min(calls, tixngoLimit),
       limitPerMinute: tixngoLimit,
+      tenants: organizationsOfOrganizer(resolved),
     });
   }
   return needs;
+}
+
+/** The export that offers a pushing function its tickets, and whose flags say «processed». */
+export function exportKeyOf({ institution, function: fn }: ResolvedPlace): string {
+  if (fn.function === 'retrieveTicketStatus') throw new TypeError('the feedback has no export');
+  return institution.s360.exportKeys[fn.function];
 }
 
 /** How many tickets go in one call to TIXNGO. */
@@ -59,17 +81,24 @@ export function chunkSize({ interface: settings }: ResolvedPlace): number {
 }
 
 export function chunksPerPage(resolved: ResolvedPlace): number {
-  return Math.ceil(resolved.function.batchSize / chunkSize(resolved));
+  return Math.ceil(pageSize(resolved) / chunkSize(resolved));
 }
 
-/** The chunks of a page, and a look-up. */
-function tixngoCallsPerPage(resolved: ResolvedPlace): number {
-  return chunksPerPage(resolved) + 1;
+/** The chunks of a page, and a look-up; some definitions. */
+function tixngoCallsPerPage(resolved: ResolvedPlace, page: PageCost): number {
+  return chunksPerPage(resolved) + 1 + (page.definitions ?? 0);
 }
 
 /** TIXNGO's limit, where one is known, is the organizer's, whichever organization of S-360 calls. */
 export function tixngoService(resolved: ResolvedPlace): string {
   return `${services.tixngo} ${resolved.interface.organizer}`;
+}
+
+/** Who shares that limit: room is kept for them, and for nobody who never calls this organizer. */
+export function organizationsOfOrganizer({ institution, interface: { organizer } }: ResolvedPlace): string[] {
+  return institution.organizations
+    .filter(({ interfaces }) => interfaces.some((other) => other.organizer === organizer))
+    .map(({ code }) => code);
 }
 
 /** Whether the calls that are left carry one page more, beside those in flight. */
@@ -82,7 +111,7 @@ export function callsLeftForAPage(
   return (
     meter.left(services.dataExport) >= (pagesInFlight + 1) * page.dataExport &&
     (page.markPrinted === 0 || meter.left(services.markPrinted) >= pagesInFlight + 1) &&
-    meter.left(tixngoService(resolved)) >= (pagesInFlight + 1) * tixngoCallsPerPage(resolved)
+    meter.left(tixngoService(resolved)) >= (pagesInFlight + 1) * tixngoCallsPerPage(resolved, page)
   );
 }
 

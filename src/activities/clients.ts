@@ -5,6 +5,8 @@ import type { CallMeter } from '../http/callMeter.js';
 import { S360Client } from '../s360/client.js';
 import type { S360Session } from '../s360/connection.js';
 import { TixngoClient } from '../tixngo/client.js';
+import type { TixngoSession } from '../tixngo/connection.js';
+import { PrivilegeClient } from '../tixngo/privilegeClient.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { stop } from './failures.js';
 
@@ -17,6 +19,7 @@ export interface StretchClients {
   /** Marks what TIXNGO has accepted, also when the activity is being cancelled. */
   readonly s360Marks: S360Client;
   readonly tixngo: TixngoClient;
+  readonly tixngoPrivileges: PrivilegeClient;
   /** The session of `s360`, and that of `s360Marks`, for other services of S-360. */
   readonly s360Session: S360Session;
   readonly s360MarksSession: S360Session;
@@ -26,9 +29,11 @@ export function stretchClients(
   dependencies: ActivityDependencies,
   resolved: ResolvedPlace,
   meter: CallMeter,
+  simulation = false,
 ): StretchClients {
   const s360 = {
     ...sessionOf(dependencies, meter),
+    simulation,
     settings: resolved.institution.s360,
     secret: secretOf(dependencies, resolved.institution.s360.secretVariable),
     tokens: dependencies.tokens,
@@ -36,12 +41,14 @@ export function stretchClients(
   const s360Session: S360Session = { ...s360, signal: cancellationSignal() };
   // Never aborted: a mark is short, and what TIXNGO has accepted should be marked even when the run is cancelled.
   const s360MarksSession: S360Session = { ...s360, signal: new AbortController().signal };
+  const tixngoSession = { ...tixngoSessionOf(dependencies, resolved, meter), simulation };
   return {
     s360: new S360Client(s360Session),
     s360Marks: new S360Client(s360MarksSession),
     s360Session,
     s360MarksSession,
-    tixngo: tixngoClient(dependencies, resolved, meter),
+    tixngo: new TixngoClient(tixngoSession),
+    tixngoPrivileges: new PrivilegeClient(tixngoSession),
   };
 }
 
@@ -51,12 +58,16 @@ export function tixngoClient(
   resolved: ResolvedPlace,
   meter: CallMeter,
 ): TixngoClient {
-  return new TixngoClient({
+  return new TixngoClient(tixngoSessionOf(dependencies, resolved, meter));
+}
+
+function tixngoSessionOf(dependencies: ActivityDependencies, resolved: ResolvedPlace, meter: CallMeter): TixngoSession {
+  return {
     ...sessionOf(dependencies, meter),
     settings: resolved.interface,
     apiKey: secretOf(dependencies, resolved.interface.apiKeyVariable),
     signal: cancellationSignal(),
-  });
+  };
 }
 
 function sessionOf({ http, configuration, unknownFields }: ActivityDependencies, meter: CallMeter) {

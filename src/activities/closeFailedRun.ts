@@ -1,5 +1,5 @@
 import { resolveFunction, type ResolvedPlace } from '../config/resolve.js';
-import { isForOneRun } from '../domain/runInput.js';
+import { isForOneRun } from '../domain/inputShapes.js';
 import type { FailureRequest, RunPlace } from '../domain/stretch.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { caller, notifyOf, permissionOf, placeOf, settlingPauseMs } from './functionRun.js';
@@ -26,7 +26,7 @@ export function createClosingActivities(dependencies: ActivityDependencies) {
         endOfQueue: false,
         counts: request.counts,
         message: request.message,
-        forOneRun: isForOneRun(request.input),
+        forOneRun: isForOneRun(request.function, request.input),
         code: request.code,
         notify: notifyOf(resolved),
         settlingPauseMs: settlingPauseMs(dependencies),

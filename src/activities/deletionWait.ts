@@ -9,16 +9,17 @@ import {
   unpackIds,
   type AwaitedDeletions,
 } from '../domain/awaitedDeletions.js';
-import type { CallNeed } from '../domain/interfaceState.js';
+import type { CallNeed } from '../domain/callReservations.js';
 import type { DeletionWaitRequest, DeletionWaitResult } from '../domain/stretch.js';
 import { deletionEffect, type HeldTicket } from '../domain/tixngoEffect.js';
 import { isDeletion } from '../domain/tixngoStatus.js';
 import { CallMeter } from '../http/callMeter.js';
-import { requireOperations, tixngoService } from './callPlan.js';
+import { organizationsOfOrganizer, requireOperations, tixngoService } from './callPlan.js';
 import { readTimeoutMs, tixngoClient } from './clients.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { comeBackIn, stop, toFailure } from './failures.js';
 import { caller, permissionOf } from './functionRun.js';
+import { inSlot } from './slots.js';
 import { idsPerCall, TixngoLookup, type SoughtTicket } from './tixngoLookup.js';
 
 const dayMs = 24 * 3_600_000;
@@ -58,8 +59,16 @@ export async function lookForDeletions(
   let resolved: Resolved<'pushCancelled'> | null = null;
   let failure: ApplicationFailure | null = null;
   try {
-    resolved = resolveFunction(dependencies.configuration, 'pushCancelled', request.input);
-    progress = await looked(dependencies, resolved, progress);
+    const place = resolveFunction(dependencies.configuration, 'pushCancelled', request.input);
+    resolved = place;
+    const before = progress;
+    progress = await inSlot(
+      dependencies.slots,
+      place,
+      'look',
+      () => looked(dependencies, place, before),
+      spread(place.function.deletionFirstPauseSeconds * 1_000),
+    );
   } catch (error) {
     const thrown = toFailure(error);
     // Cancelled: nothing failed, and nobody waits any more.
@@ -73,7 +82,7 @@ export async function lookForDeletions(
   const leftMs = request.sinceMs + deadlineDays * dayMs - info.currentAttemptScheduledTimestampMs;
   const trouble = failure === null ? null : failure.nonRetryable === true ? failure.message : request.toldTrouble;
   // The last look is not missed because its calls were not free; but a day later it is too late.
-  const hadItsTurn = failure?.type !== 'WAITING_FOR_CALLS' && !progress.unseen;
+  const hadItsTurn = !isOnlyWaiting(failure) && !progress.unseen;
   const ended = progress.left.length === 0 || (leftMs <= 0 && (hadItsTurn || leftMs <= -dayMs));
   if (ended) return { ...resultOf(progress), ended, trouble: failure?.message ?? null };
   if (trouble !== request.toldTrouble && request.mayTell) return { ...resultOf(progress), ended, trouble };
@@ -81,6 +90,16 @@ export async function lookForDeletions(
   const firstPauseMs = (resolved?.function.deletionFirstPauseSeconds ?? defaultFirstPauseSeconds) * 1_000;
   const pauseMs = pauseBeforeNextLook(progress.unseen ? 1 : info.attempt, leftMs, firstPauseMs);
   throw comeAgain(failure, progress, typeof failure?.nextRetryDelay === 'number' ? failure.nextRetryDelay : pauseMs);
+}
+
+/** It has not looked: its calls, or a slot, were not free. */
+function isOnlyWaiting(failure: ApplicationFailure | null): boolean {
+  return ['WAITING_FOR_CALLS', 'WAITING_FOR_SLOT'].includes(failure?.type ?? '');
+}
+
+/** Many that found no slot at once do not all come back at once. */
+function spread(pauseMs: number): number {
+  return pauseMs * (0.5 + Math.random());
 }
 
 function resultOf({ confirmed, gone, takenOver, left }: WaitProgress) {
@@ -130,7 +149,7 @@ async function looked(
     const noLimit = new CallMeter('wait', {}, Number.POSITIVE_INFINITY);
     return lookUp(dependencies, resolved, before, newerWaits, noLimit);
   }
-  const request = { execution, writer, reservationMs: lookMs };
+  const request = { execution, writer, organization: resolved.organization.code, reservationMs: lookMs };
   const askedAtMs = Date.now();
   const answer = await permission.reserveCalls({ ...request, needs });
   if (answer.kind === 'waitingForCalls') throw comeBackIn(answer.waitMs, 'WAITING_FOR_CALLS');
@@ -150,7 +169,8 @@ function waitNeeds(resolved: Resolved<'pushCancelled'>, groups: readonly Awaited
   const events = new Set(groups.map(({ eventId }) => eventId)).size;
   const wanted = lookup === 'ids' ? Math.ceil(countAwaited(groups) / idsPerCall) : events * mostCallsOfAReport;
   const minimum = Math.min(wanted, mostCallsOfAReport);
-  return [{ service: tixngoService(resolved), wanted, minimum, limitPerMinute: callsPerMinute }];
+  const tenants = organizationsOfOrganizer(resolved);
+  return [{ service: tixngoService(resolved), wanted, minimum, limitPerMinute: callsPerMinute, tenants }];
 }
 
 /** Looks up as much as the reserved calls allow; what had no turn comes first the next time. */

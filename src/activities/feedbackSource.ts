@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 
 import { z } from 'zod';
 
@@ -8,6 +6,7 @@ import { messageOf } from '../domain/messages.js';
 import type { DiffPage, TixngoClient } from '../tixngo/client.js';
 import { readEntries } from '../tixngo/diffEntry.js';
 import { stop } from './failures.js';
+import { readUpload, utf8Text } from './uploadedFile.js';
 
 /** Where entries come from: TIXNGO's diff, or a file as if TIXNGO had returned it. */
 export interface FeedbackSource {
@@ -21,6 +20,9 @@ export function diffSource(tixngo: TixngoClient): FeedbackSource {
 
 /** More than a file of TIXNGO's own import may have is a matter for the diff. */
 const mostEntriesOfAFile = 20_000;
+
+/** Such a file is read at once: far more than that many entries need. */
+const mostBytesOfAFile = 100_000_000;
 
 const fileSchema = z.union([z.array(z.unknown()), z.object({ result: z.array(z.unknown()) })]);
 
@@ -36,7 +38,11 @@ export async function fileSource(
   name: string,
   before: string | null,
 ): Promise<FeedbackSource & { readonly fingerprint: string }> {
-  const text = await readUpload(directory, name);
+  const bytes = await readUpload(directory, name, mostBytesOfAFile);
+  if (bytes.length > mostBytesOfAFile)
+    throw invalid(`${name}: expected at most ${String(mostBytesOfAFile)} bytes, got more`);
+  const text = utf8Text(bytes);
+  if (text === null) throw invalid(`${name} is no UTF-8`);
   const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 16);
   if (before !== null && before !== fingerprint) throw invalid(`${name} has changed since the run began`);
   const entries = checkedEntries(name, text);
@@ -49,21 +55,6 @@ export async function fileSource(
       return Promise.resolve({ ...page, nextKey: String(to), hasMore: to < entries.length });
     },
   };
-}
-
-async function readUpload(directory: string | undefined, name: string): Promise<string> {
-  const { sentence, action } = messageOf('FILE_NOT_FOUND');
-  if (directory === undefined) {
-    throw stop(
-      'FILE_NOT_FOUND',
-      `${sentence} The configuration has no uploadDirectory. Set it, restart every worker, put the file into it, and start again.`,
-    );
-  }
-  try {
-    return await readFile(join(directory, name), 'utf8');
-  } catch {
-    throw stop('FILE_NOT_FOUND', `${sentence} Looked for ${name}. ${action}`);
-  }
 }
 
 function checkedEntries(name: string, text: string) {

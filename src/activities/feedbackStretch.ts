@@ -1,6 +1,6 @@
 import { addCounts, noCounts, type RunCounts } from '../domain/counts.js';
 import type { FeedbackKeys } from '../domain/feedbackKeys.js';
-import type { StretchReport } from '../domain/interfaceState.js';
+import type { StretchReport } from '../domain/stretchReport.js';
 import { parkingKey, type ParkedTicket, type ParkingReason } from '../domain/parking.js';
 import type { Resolved } from '../config/resolve.js';
 import { longestKeptKey } from '../domain/retrieveInput.js';
@@ -111,7 +111,7 @@ export abstract class FeedbackStretch implements Stretch {
     this.unpark(new Set(settled.filter((ticketId) => !refused.has(ticketId))), fromKey);
     if (this.tools.parks) for (const reason of parked) this.parkedByKey.set(parkingKey(reason), reason);
     else this.parkedStill.push(...parked);
-    Object.assign(this.counts, addCounts(this.counts, { ...counts, parked: this.countParked(refused) }));
+    Object.assign(this.counts, addCounts(this.counts, { ...counts, parked: this.countParked(parked) }));
     this.keys = keys;
     this.tools.progress(this.counts);
   }
@@ -133,7 +133,7 @@ export abstract class FeedbackStretch implements Stretch {
   /** It is not tried in this run. */
   protected leave(parked: readonly ParkedTicket[]): void {
     this.parkedStill.push(...parked);
-    this.counts.parked += this.countParked(new Set(parked.map(({ ticketId }) => ticketId)));
+    this.counts.parked += this.countParked(parked);
   }
 
   /** No calls are left to try these again. */
@@ -150,21 +150,24 @@ export abstract class FeedbackStretch implements Stretch {
     } catch (error) {
       if (!(error instanceof CallFailed) || error.code !== 'PAGINATION_KEY_REFUSED') throw error;
     }
-    for (const parked of this.ownParked) {
-      if (parked.position !== key || !ticketIds.has(parked.ticketId)) continue;
+    const lost = this.ownParked.filter(({ position, ticketId }) => position === key && ticketIds.has(ticketId));
+    for (const parked of lost) {
       const { ticketId, code, field, record } = parked;
       this.unparkedKeys.add(parkingKey(parked));
       const reason = { ticketId, code, field, record };
       this.parkedByKey.set(parkingKey(reason), reason);
     }
-    this.counts.parked += this.countParked(ticketIds);
+    this.counts.parked += this.countParked(lost);
     return null;
   }
 
-  /** How many of them are not counted yet. */
-  private countParked(ticketIds: ReadonlySet<string>): number {
+  /** How many of their tickets are not counted yet. */
+  private countParked(parked: readonly ParkingReason[]): number {
     const before = this.counted.size;
-    for (const ticketId of ticketIds) this.counted.add(ticketId);
+    for (const reason of parked) {
+      if (!this.counted.has(reason.ticketId)) this.tools.decided?.(reason.ticketId, reason, null);
+      this.counted.add(reason.ticketId);
+    }
     return this.counted.size - before;
   }
 

@@ -4,20 +4,15 @@ import type { ResolvedPlace } from '../config/resolve.js';
 import type { Notify } from '../domain/alerts.js';
 import { addCounts, type RunCounts } from '../domain/counts.js';
 import type { AwaitedDeletions } from '../domain/awaitedDeletions.js';
-import type {
-  CallNeed,
-  ClaimAnswer,
-  Execution,
-  FunctionCalm,
-  StretchReport,
-  UsedCalls,
-  Wait,
-  Writer,
-} from '../domain/interfaceState.js';
-import { interfaceWorkflowId, type BuiltFunctionName } from '../domain/functions.js';
+import type { CallNeed, UsedCalls } from '../domain/callReservations.js';
+import type { ClaimAnswer } from '../domain/claimRequest.js';
+import type { FunctionCalm } from '../domain/doubt.js';
+import type { Execution, FunctionKey, Wait, Writer } from '../domain/interfaceState.js';
+import type { StretchReport } from '../domain/stretchReport.js';
+import { interfaceWorkflowId, type FunctionName } from '../domain/functions.js';
 import { messageOf } from '../domain/messages.js';
 import type { ParkingReason } from '../domain/parking.js';
-import { isForOneRun } from '../domain/runInput.js';
+import { isForOneRun } from '../domain/inputShapes.js';
 import type { RunPlace, StretchPhase, StretchRequest, StretchResult } from '../domain/stretch.js';
 import { CallMeter } from '../http/callMeter.js';
 import { reservationMs } from './callPlan.js';
@@ -27,10 +22,14 @@ import { comeBackIn, stop, toFailure } from './failures.js';
 import { addParkedReasons } from './parkedReasons.js';
 import { OwnExecution } from './ownExecution.js';
 import { InterfacePermission } from './permission.js';
+import type { RunOverride } from './runOverride.js';
+import { inSlot } from './slots.js';
 
 /** What a writer that lost its permission may take to notice: a look at its own execution is good for 5 s, and some seconds more. */
 const noticeMs = 8_000;
 const longestBeatMs = 5_000;
+/** How often a run with an override asks whether the one that works has ended. */
+const turnPauseMs = 3_000;
 
 export type GoAnswer = Extract<ClaimAnswer, { kind: 'go' }>;
 
@@ -42,8 +41,21 @@ export interface StretchTools extends StretchClients {
   readonly progress: (counts: RunCounts) => void;
   /** How many tickets the run may still send. */
   readonly mayStillSend: number;
-  readonly functionCalm: (key: { organization: string; function: 'ticketsExternalPrinting' }) => Promise<FunctionCalm>;
+  readonly functionCalm: (key: FunctionKey) => Promise<FunctionCalm>;
+  /**
+   * Told of every ticket that is decided on, by S-360's id, where a run is previewed.
+   *
+   * @param told the e-mail of the person who would be told; null for nobody
+   */
+  readonly decided?:
+    ((ticketId: string, decision: TicketDecision | ParkingReason, told: string | null) => void) | undefined;
 }
+
+/** What can become of a ticket, by the count that it goes into. */
+export type TicketDecision = Exclude<
+  keyof RunCounts,
+  'pages' | 'offered' | 'processed' | 'parked' | 's360Calls' | 'tixngoCalls' | 'definitions'
+>;
 
 /** The work of one stretch; its state dies with the attempt, what lasts is what the two systems hold. */
 export interface Stretch {
@@ -60,6 +72,8 @@ export interface Stretch {
   readonly position: string | null;
   /** Deletions that TIXNGO has accepted and not confirmed. */
   awaited?(): readonly AwaitedDeletions[];
+  /** Privilege definitions that TIXNGO has taken; undefined if none was written. */
+  definitions?(): StretchReport['definitions'];
   /** How far the feedback of a TIXNGO organizer has come; undefined if nothing of it is to be kept. */
   feedback?(): StretchReport['feedback'];
   /** What the next stretch is about. */
@@ -82,6 +96,10 @@ export interface FunctionPlan<Place extends ResolvedPlace = ResolvedPlace> {
   readonly toTheEnd?: boolean;
   /** It creates contacts: in one institution only one execution does at a time, whatever the organization. */
   readonly usesContacts?: boolean;
+  /** The TIXNGO organizer whose privilege definitions the function writes. */
+  readonly definitionsOf?: string;
+  /** What an operator asks of this one run. */
+  readonly override?: RunOverride | null;
   readonly endMessage: (counts: RunCounts) => string;
   /** Said while more stretches follow; empty if there is nothing to say. */
   readonly workingMessage?: () => string;
@@ -98,7 +116,7 @@ export interface FunctionPlan<Place extends ResolvedPlace = ResolvedPlace> {
 export async function runStretch(
   dependencies: ActivityDependencies,
   given: StretchRequest,
-  planOf: () => FunctionPlan,
+  planOf: () => FunctionPlan | Promise<FunctionPlan>,
 ): Promise<StretchResult> {
   const request = withEarlierAttempts(given);
   let done = request.counts;
@@ -106,10 +124,13 @@ export async function runStretch(
     heartbeat(done);
   }, beatMs());
   try {
-    return await claimAndWork(dependencies, request, planOf(), (counts) => {
-      done = counts;
-      heartbeat(done);
-    });
+    const plan = await planOf();
+    return await inSlot(dependencies.slots, plan.resolved, 'stretch', () =>
+      claimAndWork(dependencies, request, plan, (counts) => {
+        done = counts;
+        heartbeat(done);
+      }),
+    );
   } catch (error) {
     throw toFailure(error);
   } finally {
@@ -137,6 +158,9 @@ async function claimAndWork(
     doubt: plan.doubt ?? undefined,
     reads: plan.reads,
     usesContacts: plan.usesContacts,
+    definitionsOf: plan.definitionsOf,
+    override: plan.override?.claim,
+    tenants: tenantsOf(resolved),
     fromHead: request.position === null,
     configuration: {
       s360Url: resolved.institution.s360.url,
@@ -193,7 +217,11 @@ class StretchRun {
         const { sentence, action } = messageOf('CONFIGURATION_DIFFERS');
         throw stop('CONFIGURATION_DIFFERS', `${sentence} What differs: ${answer.field}. ${action}`);
       }
+      case 'overrideRefused':
+        throw stop(answer.code, answer.sentence);
       case 'alreadyRunning': {
+        // Nobody else takes what an operator asks of this one run.
+        if ((this.plan.override ?? null) !== null) throw comeBackIn(turnPauseMs, 'WAITING_FOR_TURN');
         const { holder } = answer;
         return this.skipped(
           `Already running: execution ${holder.workflowId} (run ${holder.runId}, ${answer.internalName}) works since ${utc(answer.sinceMs)}. Nothing to do: the next execution takes what is left.`,
@@ -269,7 +297,11 @@ class StretchRun {
           ? 'More tickets are waiting: the next run goes on.'
           : null;
     if (more !== null && mayClose) return this.close(more, false, counts, parkedReasons, news);
-    const isNews = report.parked.length > 0 || report.unparked.length > 0 || report.feedback !== undefined;
+    const isNews =
+      report.parked.length > 0 ||
+      report.unparked.length > 0 ||
+      report.feedback !== undefined ||
+      report.definitions !== undefined;
     if (isNews) await this.permission.report(report);
     const { position } = stretch;
     const next = { position, counts, parkedReasons, used: meter.used(), awaited, phase: stretch.nextPhase?.() };
@@ -313,7 +345,7 @@ class StretchRun {
       endOfQueue,
       counts,
       message,
-      forOneRun: isForOneRun(this.request.input),
+      forOneRun: isForOneRun(this.key().function, this.request.input),
       notify: notifyOf(this.plan.resolved),
       settlingPauseMs: settlingPauseMs(this.dependencies),
       report,
@@ -346,10 +378,11 @@ class StretchRun {
       parked: stretch.parkedNow,
       unparked: stretch.unparked,
       feedback: stretch.feedback?.(),
+      definitions: stretch.definitions?.(),
     };
   }
 
-  private key(): { organization: string; function: BuiltFunctionName } {
+  private key(): { organization: string; function: FunctionName } {
     return { organization: this.place.organization, function: this.plan.resolved.function.function };
   }
 
@@ -399,6 +432,11 @@ function feedbackEntries({ stored = 0, unchanged = 0, unknownTickets = 0 }: Part
 /** The functions of one kind take turns; of one that is not configured any more nobody will settle the doubt. */
 function configuredNames({ interface: settings, function: fn }: ResolvedPlace): string[] {
   return settings.functions.filter((other) => other.function === fn.function).map(({ internalName }) => internalName);
+}
+
+/** The organizations that share the limits of the institution's services: each has its share, whatever the others do. */
+export function tenantsOf({ institution }: ResolvedPlace): string[] {
+  return institution.organizations.map(({ code }) => code);
 }
 
 /** Several beats within the time after which silence counts as death. */

@@ -1,6 +1,9 @@
 import { createClosingActivities } from './closeFailedRun.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { createDigitalPrivilegesActivities } from './digitalPrivilegesInjection.js';
 import { createPushCancelledActivities } from './pushCancelled.js';
+import { createPreviewActivities } from './preview.js';
+import { createPushControlledActivities } from './pushControlled.js';
 import { createMailActivities } from './sendMails.js';
 import { createRetrieveActivities } from './retrieveTicketStatus.js';
 import { createInjectionActivities } from './ticketsExternalPrinting.js';
@@ -10,7 +13,10 @@ export function createActivities(dependencies: ActivityDependencies) {
   return {
     ...createInjectionActivities(dependencies),
     ...createPushCancelledActivities(dependencies),
+    ...createPushControlledActivities(dependencies),
+    ...createDigitalPrivilegesActivities(dependencies),
     ...createRetrieveActivities(dependencies),
+    ...createPreviewActivities(dependencies),
     ...createClosingActivities(dependencies),
     ...createMailActivities(dependencies),
   };

@@ -1,23 +1,31 @@
 import type { Resolved } from '../config/resolve.js';
 import type { InjectionInput } from '../domain/injectionInput.js';
+import type { PrivilegeSettings } from '../domain/privilegeMapping.js';
 import type { InjectionSelection } from '../domain/selection.js';
+import { cardKinds, ticketKinds } from '../domain/ticket.js';
 import type { MappingSettings } from '../domain/ticketMapping.js';
+import type { ResolvedInjection } from './injectionStretch.js';
+import type { RunOverride } from './runOverride.js';
 import { skipTickets } from './skipTickets.js';
 
 /** How the configuration and the input of a run become the rules of the domain. */
 export function injectionSelection(
-  resolved: Resolved<'ticketsExternalPrinting'>,
+  resolved: ResolvedInjection,
   input: InjectionInput,
+  override: RunOverride | null,
 ): InjectionSelection {
-  const { function: fn } = resolved;
+  const { function: fn, interface: settings } = resolved;
+  // Whoever names the tickets means them, whatever the filters of the function.
+  const isListed = (override?.list ?? null) !== null;
   return {
+    kinds: fn.function === 'digitalPrivilegesInjection' ? cardKinds : ticketKinds,
     shipmentModes: fn.shipmentModes,
-    filters: fn.filters,
-    fileNumber: input.fileNumber ?? fn.fileNumber,
+    filters: isListed ? {} : fn.filters,
+    fileNumber: isListed ? undefined : (input.fileNumber ?? fn.fileNumber),
     mandatoryHolderFields: fn.mandatoryTicketHolderFields,
     skip: skipTickets(fn.skipTickets, input.skipTickets),
     pointOfSales: fn.pointOfSales,
-    holdInDoubt: resolved.interface.lookup === 'none' && resolved.interface.whenInDoubt === 'hold',
+    holdInDoubt: settings.lookup === 'none' && settings.whenInDoubt === 'hold',
   };
 }
 
@@ -33,5 +41,17 @@ export function mappingSettings(resolved: Resolved<'ticketsExternalPrinting'>): 
     comfortOffsetAnchor: settings.comfortOffsetAnchor,
     spectator: settings.spectator,
     template: fn.ticketTemplate === undefined ? null : (settings.ticketTemplates[fn.ticketTemplate] ?? null),
+  };
+}
+
+export function privilegeSettings(resolved: Resolved<'digitalPrivilegesInjection'>): PrivilegeSettings {
+  const { function: fn, interface: settings, institution } = resolved;
+  return {
+    ticketIdentifier: settings.ticketIdentifier,
+    barcodePrefix: fn.barcodeFormat.prefix,
+    barcodeSuffix: fn.barcodeFormat.suffix,
+    spectator: settings.spectator,
+    images: fn.privilegeImages,
+    timeZone: institution.timeZone,
   };
 }

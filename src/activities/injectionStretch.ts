@@ -1,38 +1,42 @@
-import { createHash } from 'node:crypto';
-
 import type { Resolved } from '../config/resolve.js';
+import { isHolderComplete } from '../domain/holderFields.js';
+import type { WrittenDefinitions } from '../domain/knownDefinitions.js';
 import { systemicReason, type ParkedTicket, type ParkingReason } from '../domain/parking.js';
-import { payloadProblem } from '../domain/payloadChecks.js';
-import { selectForInjection, type InjectionSelection } from '../domain/selection.js';
+import { selectForInjection, type InjectionSelection, type SelectionResult } from '../domain/selection.js';
 import type { S360Ticket } from '../domain/ticket.js';
-import { eventIdOf, mapTicket, type MappingSettings } from '../domain/ticketMapping.js';
-import { injectionEffect, type HeldTicket } from '../domain/tixngoEffect.js';
-import { isDeletion } from '../domain/tixngoStatus.js';
-import type { TixngoTicket } from '../domain/tixngoTicket.js';
+import { eventIdOf, tixngoIdOf } from '../domain/ticketMapping.js';
+import type { HeldTicket, InjectionEffect } from '../domain/tixngoEffect.js';
 import type { ExportPage } from '../s360/client.js';
-import { injectionParameters } from '../s360/exportParameters.js';
+import { injectionParameters, type ExportParameter, type PageQuery } from '../s360/exportParameters.js';
 import type { InjectionOutcome } from '../tixngo/client.js';
-import { chunkSize, type PageCost } from './callPlan.js';
+import { chunkSize, exportKeyOf, type PageCost } from './callPlan.js';
 import type { StretchTools } from './functionRun.js';
+import type { ForSpectator, Injected, Write } from './injected.js';
 import { PagedStretch } from './pagedStretch.js';
 import { isSystemic, reasonOf, stopIfSystemic, systemic } from './refusals.js';
+import type { RunOverride } from './runOverride.js';
 import { sendInChunks } from './sendInChunks.js';
+
+/** One of the two functions that inject. */
+export type ResolvedInjection = Resolved<'ticketsExternalPrinting'> | Resolved<'digitalPrivilegesInjection'>;
 
 /** A read and a flag; the mark PRINTED. */
 export const injectionPageCost: PageCost = { dataExport: 2, markPrinted: 1 };
 
 /** What the stretch works with; everything but the clients is plain data. */
-export interface InjectionTools extends StretchTools {
-  readonly resolved: Resolved<'ticketsExternalPrinting'>;
+export interface InjectionTools<Thing> extends StretchTools {
+  readonly resolved: ResolvedInjection;
   readonly selection: InjectionSelection;
-  readonly mapping: MappingSettings;
+  readonly injected: Injected<Thing>;
   readonly inDoubt: boolean;
   readonly parked: readonly ParkedTicket[];
+  /** What an operator asks of this one run; null in every other. */
+  readonly override: RunOverride | null;
 }
 
 /**
  * - `send`: to be sent, unless a look-up finds it
- * - `mark`: PRINTED by us: only looked up and marked
+ * - `mark`: PRINTED by us: looked up and marked, and sent only where it is to follow a change
  * - `find`: left out by the selection, but in doubt: if TIXNGO has it, it was sent before and is marked
  */
 interface Selected {
@@ -53,40 +57,59 @@ interface PostedPage {
   readonly records: ReadonlyMap<string, string | null>;
 }
 
-interface Candidate extends Selected {
+interface Candidate<Thing> extends Selected {
   /** TIXNGO's id of the ticket and of its event. */
   readonly id: string;
   readonly eventId: string;
   /** Null if it cannot be mapped. */
-  readonly ticket: TixngoTicket | null;
+  readonly thing: Thing | null;
   /** Why it cannot be sent as it is; it may have been sent before, when it was better. */
   readonly problem: ParkingReason | null;
 }
 
-interface Sendable extends Candidate {
-  readonly ticket: TixngoTicket;
+interface Sendable<Thing> extends Candidate<Thing> {
+  readonly thing: Thing;
+}
+
+/** A thing on its way, with the id by which TIXNGO answers. */
+interface Sent<Thing> {
+  readonly ticketId: string;
+  readonly thing: Thing;
 }
 
 /**
- * One stretch of ticket injection: pages of S-360's queue in the order of their ticket ids. Each is selected, looked up where in doubt,
- * mapped, checked, sent in calls of `ticketIterationSize`, then PRINTED and marked processed.
+ * One stretch of an injection, of tickets or of cards: pages of S-360's queue in the order of their ticket ids. Each is selected, looked up
+ * where in doubt, mapped, checked, sent in calls of `ticketIterationSize`, then PRINTED and marked processed.
  */
-export class InjectionStretch extends PagedStretch<InjectionTools, PostedPage> {
-  constructor(tools: InjectionTools, from: string | null) {
-    const { inDoubt, parked, selection } = tools;
+export class InjectionStretch<Thing extends ForSpectator> extends PagedStretch<InjectionTools<Thing>, PostedPage> {
+  /** One of ours: a ticket or card, or what it needs. */
+  private readonly writeOurs: Write = async (call) => {
+    try {
+      return await this.write(call);
+    } finally {
+      this.counts.definitions = this.tools.injected.definitions?.writes ?? 0;
+    }
+  };
+
+  constructor(tools: InjectionTools<Thing>, from: string | null, pageCost = injectionPageCost) {
+    const { inDoubt, parked, selection, override } = tools;
+    const list = override?.list ?? null;
     // One file is not the queue.
-    const wholeQueue = selection.fileNumber === undefined;
-    super(tools, { pageCost: injectionPageCost, parked, inDoubt, from, wholeQueue });
+    const wholeQueue = selection.fileNumber === undefined && list === null;
+    super(tools, { pageCost, parked, inDoubt, from, wholeQueue, list });
   }
 
-  protected async read(): Promise<ExportPage | null> {
-    const { resolved, selection, s360 } = this.tools;
-    const page = await s360.executeExport({
-      exportKey: resolved.institution.s360.exportKeys.ticketsExternalPrinting,
-      maxResults: resolved.function.batchSize,
-      parameters: injectionParameters({ ...selection, afterTicketId: this.walk.after }),
-    });
-    return this.walk.next(page);
+  get notOffered(): readonly string[] {
+    return this.walk.notOffered;
+  }
+
+  /** Privilege definitions that TIXNGO has taken. */
+  definitions(): WrittenDefinitions | undefined {
+    return this.tools.injected.definitions?.news();
+  }
+
+  protected parameters(query: PageQuery): readonly ExportParameter[] {
+    return injectionParameters({ ...this.tools.selection, ...query });
   }
 
   protected async post(whole: ExportPage): Promise<PostedPage> {
@@ -98,7 +121,9 @@ export class InjectionStretch extends PagedStretch<InjectionTools, PostedPage> {
 
     const accepted = new Set<string>();
     try {
-      const toSend = await this.lookUp(ready, accepted, pageParked);
+      const missing = await this.lookUp(ready, accepted, pageParked);
+      stopIfSystemic(pageParked, page.tickets.length);
+      const toSend = await this.prepare(ready, missing, accepted, pageParked);
       stopIfSystemic(pageParked, page.tickets.length);
       await this.send(toSend, accepted, pageParked, page);
     } catch (error) {
@@ -118,7 +143,7 @@ export class InjectionStretch extends PagedStretch<InjectionTools, PostedPage> {
     this.counts.offered += page.tickets.length;
     return page.tickets.flatMap((source): Selected[] => {
       const parked = this.parkedTickets.meet(source.ticketId);
-      const result = selectForInjection(source, this.tools.selection, parked, nowMs);
+      const result = this.selected(source, parked, nowMs);
       switch (result) {
         case 'send':
         case 'markOnly':
@@ -131,34 +156,36 @@ export class InjectionStretch extends PagedStretch<InjectionTools, PostedPage> {
             : [];
         case 'skipped':
         case 'waitingForHolder':
-          this.counts[result] += 1;
+          this.leave(result, source);
           // In doubt it may have been sent before it was put on the list or its holder was emptied.
           return this.tools.inDoubt && source.state === 'NOT_PRINTED' ? [{ source, purpose: 'find' }] : [];
         case 'notSelected':
-          this.counts.notSelected += 1;
+          this.leave('notSelected', source);
           return [];
       }
     });
   }
 
-  private mapAndCheck(selected: readonly Selected[], parked: ParkingReason[]): Candidate[] {
-    const { mapping, resolved } = this.tools;
-    const settings = resolved.interface;
-    return selected.flatMap(({ source, purpose }): Candidate[] => {
-      const mapped = mapTicket(source, mapping);
-      const ticket = 'problem' in mapped ? null : mapped.ticket;
+  private selected(source: S360Ticket, parked: ParkedTicket | undefined, nowMs: number): SelectionResult {
+    if (!this.isOfOurOrganization(source)) return 'notSelected';
+    // Whoever names a ticket wants it to be tried now.
+    return selectForInjection(source, this.tools.selection, this.isListed ? undefined : parked, nowMs);
+  }
+
+  private mapAndCheck(selected: readonly Selected[], parked: ParkingReason[]): Candidate<Thing>[] {
+    const { injected, resolved } = this.tools;
+    const { ticketIdentifier, customParameters } = resolved.interface;
+    return selected.flatMap(({ source, purpose }): Candidate<Thing>[] => {
+      const { thing, problem } = injected.map(source);
       // What is not sent need not be complete.
-      const incomplete =
-        ticket !== null && purpose === 'send' && settings.customParameters.enforceMandatoryParameters
-          ? payloadProblem(ticket, settings.contingentMandatory)
-          : null;
-      const found = 'problem' in mapped ? mapped.problem : incomplete;
-      const candidate: Candidate = {
+      const isChecked = customParameters.enforceMandatoryParameters && this.mayBeSent(purpose);
+      const found = problem ?? (thing !== null && isChecked ? injected.check(thing) : null);
+      const candidate: Candidate<Thing> = {
         source,
         purpose,
-        id: (mapping.ticketIdentifier === 'ticketId' ? source.ticketId : source.taxNumber) ?? '',
+        id: tixngoIdOf(source, ticketIdentifier),
         eventId: eventIdOf(source),
-        ticket,
+        thing,
         problem: found === null ? null : reasonOf(source, found.code, found.field),
       };
       if (candidate.problem === null || purpose !== 'send' || this.isAsked(candidate)) return [candidate];
@@ -167,30 +194,42 @@ export class InjectionStretch extends PagedStretch<InjectionTools, PostedPage> {
     });
   }
 
+  /** An operator has named the tickets: they are wanted in TIXNGO as they are now, PRINTED or not. */
+  private get isListed(): boolean {
+    return (this.tools.override?.list ?? null) !== null;
+  }
+
+  private mayBeSent(purpose: Selected['purpose']): boolean {
+    return purpose === 'send' || (purpose === 'mark' && (this.tools.injected.followsChanges || this.isListed));
+  }
+
   /**
    * Finds out what TIXNGO holds already: of everything if in doubt, else only of what S-360 says is PRINTED by us. What is there counts as
    * accepted; what is left is to be sent.
    */
   private async lookUp(
-    ready: readonly Candidate[],
+    ready: readonly Candidate<Thing>[],
     accepted: Set<string>,
     parked: ParkingReason[],
-  ): Promise<Sendable[]> {
+  ): Promise<Sendable<Thing>[]> {
     const asked = ready.filter((candidate) => this.isAsked(candidate));
-    const toSend: Sendable[] = [];
-    const sendOrPark = (candidate: Candidate): void => {
-      if (candidate.purpose !== 'send') return;
+    const toSend: Sendable<Thing>[] = [];
+    const sendOrPark = (candidate: Candidate<Thing>): void => {
+      if (!this.mayBeSent(candidate.purpose)) return;
       if (candidate.problem !== null) parked.push(candidate.problem);
+      else if (this.waitsForHolder(candidate)) this.leave('waitingForHolder', candidate.source);
       else if (isSendable(candidate)) toSend.push(candidate);
     };
     const { lookup, whenInDoubt } = this.tools.resolved.interface;
     const askedOf = new Set(asked);
     if (lookup === 'none') {
+      const again = await this.sentBefore(ready);
       for (const candidate of ready) {
         const { source, purpose } = candidate;
         // Without a look-up, S-360's word has to do: it says PRINTED only of what TIXNGO has accepted.
-        if (purpose === 'mark') accepted.add(source.ticketId);
-        else if (purpose === 'send' && askedOf.has(candidate) && whenInDoubt === 'hold') {
+        if (purpose === 'mark' && !again.has(source.ticketId)) {
+          accepted.add(source.ticketId);
+        } else if (purpose !== 'find' && askedOf.has(candidate) && !this.isWanted && whenInDoubt === 'hold') {
           parked.push(reasonOf(source, 'IN_DOUBT'));
         } else sendOrPark(candidate);
       }
@@ -201,15 +240,15 @@ export class InjectionStretch extends PagedStretch<InjectionTools, PostedPage> {
       const { source, purpose } = candidate;
       const held = askedOf.has(candidate) ? found.get(candidate.id) : undefined;
       if (held === undefined) {
-        if (purpose === 'mark') parked.push(reasonOf(source, 'PRINTED_NOT_IN_TIXNGO'));
+        if (purpose === 'mark' && !this.isListed) parked.push(reasonOf(source, 'PRINTED_NOT_IN_TIXNGO'));
         else sendOrPark(candidate);
         continue;
       }
-      const effect = effectOf(candidate, held);
+      const effect = this.effectOf(candidate, held);
       // PRINTED means that TIXNGO accepted it once: what the spectator or TIXNGO made of it since is not ours to change.
-      if (effect === 'done' || purpose === 'mark') {
+      if (effect === 'done' || (purpose === 'mark' && !(effect === 'differs' && this.mayBeSent(purpose)))) {
         accepted.add(source.ticketId);
-        this.counts.found += 1;
+        this.leave('found', source);
         if (purpose === 'find') this.parkedTickets.notAfterAll(source.ticketId);
       } else if (purpose === 'find') {
         continue;
@@ -222,33 +261,83 @@ export class InjectionStretch extends PagedStretch<InjectionTools, PostedPage> {
     return toSend;
   }
 
-  private isAsked(candidate: Candidate): boolean {
+  /** An operator wants it, and nothing else is in doubt. */
+  private get isWanted(): boolean {
+    return this.isListed && !this.tools.inDoubt;
+  }
+
+  /** Sent before, and again now: with values that it had not been given then. */
+  private waitsForHolder({ source, purpose }: Candidate<Thing>): boolean {
+    return purpose === 'mark' && !isHolderComplete(source.holder, this.tools.selection.mandatoryHolderFields);
+  }
+
+  /** Where nothing can be looked up: what is PRINTED by us and to be sent all the same, since its record has changed or an operator wants it. */
+  private async sentBefore(ready: readonly Candidate<Thing>[]): Promise<ReadonlySet<string>> {
+    const printed = ready.filter(({ purpose }) => purpose === 'mark').map(({ source }) => source.ticketId);
+    if (this.isListed) return new Set(printed);
+    if (!this.tools.injected.followsChanges || printed.length === 0) return new Set();
+    const { s360, resolved } = this.tools;
+    const processed = await s360.flaggingStatus(exportKeyOf(resolved), printed);
+    return new Set(printed.filter((ticketId) => (processed.get(ticketId) ?? null) !== null));
+  }
+
+  /** What they need in TIXNGO comes before them; what cannot have it is parked. @returns what is left to send */
+  private async prepare(
+    ready: readonly Candidate<Thing>[],
+    toSend: readonly Sendable<Thing>[],
+    accepted: Set<string>,
+    parked: ParkingReason[],
+  ): Promise<readonly Sendable<Thing>[]> {
+    const { injected } = this.tools;
+    if (injected.prepare === undefined) return toSend;
+    const sending = new Set<Candidate<Thing>>(toSend);
+    const needing = ready.filter(
+      (candidate) =>
+        sending.has(candidate) || (candidate.purpose === 'mark' && accepted.has(candidate.source.ticketId)),
+    );
+    const sources = needing.map(({ source }) => source);
+    const problems = await injected.prepare(sources, this.writeOurs);
+    for (const source of sources) {
+      const problem = problems.get(source.ticketId);
+      if (problem === undefined) continue;
+      accepted.delete(source.ticketId);
+      parked.push(reasonOf(source, problem.code, problem.field));
+    }
+    return toSend.filter(({ source }) => !problems.has(source.ticketId));
+  }
+
+  private isAsked(candidate: Candidate<Thing>): boolean {
     return candidate.id !== '' && (this.tools.inDoubt || this.mayBeThere(candidate));
   }
 
   /** Also in calm weather: it was accepted, or may have been, but S-360 could not be told. */
-  private mayBeThere({ source, purpose }: Candidate): boolean {
+  private mayBeThere({ source, purpose }: Candidate<Thing>): boolean {
     return purpose === 'mark' || this.parkedTickets.mayBeThere(source.ticketId);
   }
 
   private async send(
-    toSend: readonly Sendable[],
+    toSend: readonly Sendable<Thing>[],
     accepted: Set<string>,
     parked: ParkingReason[],
     page: ExportPage,
   ): Promise<void> {
-    const { tixngo, resolved, progress } = this.tools;
-    await sendInChunks<Sendable, TixngoTicket, InjectionOutcome>(toSend, {
+    const { injected, resolved, progress } = this.tools;
+    await sendInChunks<Sendable<Thing>, Sent<Thing>, InjectionOutcome>(toSend, {
       chunkSize: chunkSize(resolved),
       pageSize: page.tickets.length,
-      wireOf: ({ ticket }) => ticket,
-      send: (part) => this.write(() => tixngo.injectTickets(part)),
-      settle: ({ source }, outcome) => {
+      wireOf: ({ id, thing }) => ({ ticketId: id, thing }),
+      send: (part) =>
+        injected.send(
+          part.map(({ thing }) => thing),
+          this.writeOurs,
+        ),
+      settle: (candidate, outcome) => {
+        const { source } = candidate;
         if (outcome.kind === 'refused') {
           parked.push(reasonOf(source, outcome.code, outcome.field));
         } else if (outcome.kind === 'accepted') {
           accepted.add(source.ticketId);
-          this.counts.sent += 1;
+          this.leave('sent', source, this.toldOf(candidate));
         }
       },
       settleUnread: (unread, sentAgain) => this.settleUnread(unread, sentAgain, accepted, parked),
@@ -264,22 +353,22 @@ export class InjectionStretch extends PagedStretch<InjectionTools, PostedPage> {
    * sent and is missing after it is sent once more, and then parked, so that it does not stop the others.
    */
   private async settleUnread(
-    unread: readonly Sendable[],
+    unread: readonly Sendable<Thing>[],
     sentAgain: boolean,
     accepted: Set<string>,
     parked: ParkingReason[],
-  ): Promise<readonly Sendable[]> {
+  ): Promise<readonly Sendable<Thing>[]> {
     const { lookup } = this.tools.resolved.interface;
     this.lookup.forget(unread);
     const found = lookup === 'none' ? new Map<string, HeldTicket>() : await this.lookup.find(unread);
     const missing = unread.filter((candidate) => {
       const held = found.get(candidate.id);
-      if (held === undefined || effectOf(candidate, held) !== 'done') return true;
+      if (held === undefined || this.effectOf(candidate, held) !== 'done') return true;
       accepted.add(candidate.source.ticketId);
-      this.counts.sent += 1;
+      this.leave('sent', candidate.source, this.toldOf(candidate));
       return false;
     });
-    return this.sendAgainOrPark('injectTickets', missing, sentAgain, parked);
+    return this.sendAgainOrPark(this.tools.injected.operation, missing, sentAgain, parked);
   }
 
   private posted(page: ExportPage, selected: readonly Selected[], accepted: ReadonlySet<string>): PostedPage {
@@ -309,6 +398,9 @@ export class InjectionStretch extends PagedStretch<InjectionTools, PostedPage> {
           // It is in TIXNGO, so it is marked as injected: push cancelled then takes it from there.
           this.counts.cancelledMeanwhile += 1;
           processed.push(ticketId);
+        } else if (result.errorCode === 'TICKET_CONTROLLED') {
+          // As above: a gate has let it in before S-360 could print it, and push controlled takes it from there.
+          processed.push(ticketId);
         } else {
           refused.push({ ticketId, code: 'PRINTED_REFUSED', record: page.records.get(ticketId) ?? null });
         }
@@ -318,25 +410,23 @@ export class InjectionStretch extends PagedStretch<InjectionTools, PostedPage> {
     }
     if (processed.length > 0) {
       await assertMine();
-      const exportKey = resolved.institution.s360.exportKeys.ticketsExternalPrinting;
-      await s360Marks.flagItems(exportKey, processed, page.exportDate);
+      await s360Marks.flagItems(exportKeyOf(resolved), processed, page.exportDate);
       this.counts.processed += processed.length;
       this.parkedTickets.settle(processed);
     }
     if (refusedReason !== null) throw systemic(refusedReason);
   }
+
+  /** Who hears of it: of a card that TIXNGO has already, nobody. */
+  private toldOf({ thing, purpose }: Sendable<Thing>): string | null {
+    return purpose === 'mark' && this.tools.injected.followsChanges ? null : thing.spectatorDetails.email;
+  }
+
+  private effectOf(candidate: Candidate<Thing>, held: HeldTicket): InjectionEffect {
+    return this.tools.injected.effect(candidate, held);
+  }
 }
 
-function isSendable(candidate: Candidate): candidate is Sendable {
-  return candidate.ticket !== null;
-}
-
-/** What cannot be mapped or sent now cannot be compared either: that TIXNGO has it is what counts. */
-function effectOf({ ticket, problem }: Candidate, held: HeldTicket): ReturnType<typeof injectionEffect> {
-  if (ticket === null || problem !== null) return isDeletion(held.status) ? 'deleted' : 'done';
-  return injectionEffect(held, {
-    eventId: ticket.event.id,
-    ownerEmail: ticket.spectatorDetails.email,
-    barcodeHash: createHash('sha256').update(ticket.security.barcode).digest('hex'),
-  });
+function isSendable<Thing>(candidate: Candidate<Thing>): candidate is Sendable<Thing> {
+  return candidate.thing !== null;
 }

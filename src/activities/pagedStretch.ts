@@ -4,12 +4,15 @@ import type { ResolvedPlace } from '../config/resolve.js';
 import { noCounts, type RunCounts } from '../domain/counts.js';
 import type { ParkedTicket, ParkingReason } from '../domain/parking.js';
 import type { S360Ticket } from '../domain/ticket.js';
+import { spectatorOf } from '../domain/ticketMapping.js';
 import type { ExportPage } from '../s360/client.js';
-import type { PageCost } from './callPlan.js';
+import type { ExportParameter, PageQuery } from '../s360/exportParameters.js';
+import { exportKeyOf, pageSize, type PageCost } from './callPlan.js';
 import { mayStillBeApplied } from './failures.js';
-import type { Stretch, StretchTools } from './functionRun.js';
+import type { Stretch, StretchTools, TicketDecision } from './functionRun.js';
 import { runPages } from './pagePipeline.js';
 import { ParkedTickets } from './parkedTickets.js';
+import type { TicketListParts } from './listedTickets.js';
 import { QueueWalk } from './queueWalk.js';
 import { reasonOf } from './refusals.js';
 import { TixngoLookup } from './tixngoLookup.js';
@@ -23,6 +26,8 @@ export interface PagedStart {
   readonly from: string | null;
   /** False if a part of S-360's queue is walked: then a parked ticket that is not met has not vanished. */
   readonly wholeQueue: boolean;
+  /** An operator's list, which is walked instead of the queue. */
+  readonly list?: TicketListParts | null;
 }
 
 /**
@@ -45,9 +50,26 @@ export abstract class PagedStretch<
     protected readonly tools: Tools,
     private readonly start: PagedStart,
   ) {
-    this.walk = new QueueWalk(tools, start.pageCost, this.counts, start.from);
-    this.parkedTickets = new ParkedTickets(start.parked, this.counts);
+    this.walk = new QueueWalk(tools, start.pageCost, this.counts, start.from, start.list ?? null);
+    this.parkedTickets = new ParkedTickets(start.parked, this.counts, (reason) => {
+      tools.decided?.(reason.ticketId, reason, null);
+    });
     this.lookup = new TixngoLookup(tools.tixngo, tools.resolved.interface);
+  }
+
+  /** Why a ticket was not sent, or that it was: counted, and told to whoever previews the run. */
+  protected leave(decision: TicketDecision, source: S360Ticket, told: string | null = null): void {
+    this.counts[decision] += 1;
+    this.tools.decided?.(source.ticketId, decision, told);
+  }
+
+  /** A row of another organization is not ours, also if S-360 offers it: its own interface sends it. */
+  protected isOfOurOrganization({ organization }: S360Ticket): boolean {
+    return organization === null || organization === this.tools.resolved.organization.code;
+  }
+
+  protected spectatorOf(source: S360Ticket): string | null {
+    return spectatorOf(source, this.tools.resolved.interface.spectator).email;
   }
 
   get parkedNow(): readonly ParkingReason[] {
@@ -81,11 +103,26 @@ export abstract class PagedStretch<
     return atTheEnd;
   }
 
-  /** @returns null at the end of the queue */
-  protected abstract read(): Promise<ExportPage | null>;
+  /** Which rows a page asks S-360 for, beside its place in the queue or in an operator's list. */
+  protected abstract parameters(query: PageQuery): readonly ExportParameter[];
   protected abstract post(page: ExportPage): Promise<Posted>;
   /** Tells S-360 what TIXNGO has accepted. */
   protected abstract markSettled(page: Posted): Promise<void>;
+
+  /** @returns null at the end of the queue */
+  private async read(): Promise<ExportPage | null> {
+    if (this.walk.isListRead) return null;
+    const { resolved, s360 } = this.tools;
+    const { after: afterTicketId, listed } = this.walk;
+    const page = await s360.executeExport({
+      exportKey: exportKeyOf(resolved),
+      maxResults: pageSize(resolved),
+      parameters: this.parameters({ organization: resolved.organization.code, afterTicketId, listed }),
+    });
+    const next = this.walk.next(page);
+    this.counts.notOffered = this.walk.notOffered.length;
+    return next;
+  }
 
   protected async mark(page: Posted): Promise<void> {
     await this.markSettled(page);

@@ -21,6 +21,7 @@ export class ParkedTickets {
   constructor(
     parked: readonly ParkedTicket[],
     private readonly counts: RunCounts,
+    private readonly told: (reason: ParkingReason) => void = () => undefined,
   ) {
     this.known = new Map(parked.map((ticket) => [ticket.ticketId, ticket]));
   }
@@ -44,6 +45,7 @@ export class ParkedTickets {
   leave(parked: ParkingReason): void {
     this.still.push(parked);
     this.counts.parked += 1;
+    this.told(parked);
   }
 
   /** It was left parked, and a look-up has found it since. */
@@ -57,6 +59,7 @@ export class ParkedTickets {
   park(reasons: readonly ParkingReason[]): void {
     this.now.push(...reasons);
     this.counts.parked += reasons.length;
+    for (const reason of reasons) this.told(reason);
   }
 
   settle(ticketIds: readonly string[]): void {

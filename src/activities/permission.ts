@@ -15,24 +15,22 @@ import {
   interfaceWorkflowType,
   reportUpdateName,
   reserveUpdateName,
+  stateQueryName,
   type InterfaceStart,
 } from '../domain/interfaceMessages.js';
+import type { CallsAnswer, CallsRequest } from '../domain/callReservations.js';
+import type { ClaimAnswer, ClaimRequest } from '../domain/claimRequest.js';
+import type { CloseAnswer, CloseRequest } from '../domain/closing.js';
+import type { FunctionCalm } from '../domain/doubt.js';
 import {
   sameExecution,
-  type CallsAnswer,
-  type CallsRequest,
-  type ClaimAnswer,
-  type ClaimRequest,
-  type CloseAnswer,
-  type CloseRequest,
   type Execution,
-  type FunctionCalm,
   type FunctionKey,
-  type SeenWait,
-  type StretchReport,
+  type InterfaceState,
   type Wait,
-  type WaitAnswer,
 } from '../domain/interfaceState.js';
+import type { StretchReport } from '../domain/stretchReport.js';
+import type { SeenWait, WaitAnswer } from '../domain/waits.js';
 import { lastResetMs } from '../temporal/lastReset.js';
 
 const mostTakeovers = 5;
@@ -147,6 +145,18 @@ export class InterfacePermission {
     );
   }
 
+  /** The whole state; null if there is none yet. */
+  async state(): Promise<InterfaceState | null> {
+    try {
+      return await this.client.withAbortSignal(this.signal, () =>
+        this.client.workflow.getHandle(interfaceWorkflowId(this.institution)).query<InterfaceState>(stateQueryName),
+      );
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  }
+
   /** When the interface workflow was reset, or has ended, which only a person brings about. Nothing if neither, or if there never was one. */
   private async interfaceNow(): Promise<Pick<ClaimRequest, 'interfaceResetAtMs' | 'earlierInterfaceEndedAtMs'>> {
     const seen = await this.describe({ workflowId: interfaceWorkflowId(this.institution) });
@@ -154,6 +164,11 @@ export class InterfacePermission {
     return seen.status.name === 'RUNNING'
       ? { interfaceResetAtMs: lastResetMs(seen) }
       : { earlierInterfaceEndedAtMs: seen.closeTime?.getTime() };
+  }
+
+  /** An execution that is believed to work may have ended without a word. */
+  async isRunning(execution: Execution): Promise<boolean> {
+    return (await this.seenClosed(execution)) === null;
   }
 
   /** @returns null while it is running; `atMs` null if Temporal knows it no longer */

@@ -1,14 +1,16 @@
 import { resolveFunction } from '../config/resolve.js';
 import type { RunCounts } from '../domain/counts.js';
 import type { DeletionSettings } from '../domain/deletion.js';
-import type { RunInput } from '../domain/runInput.js';
+import type { PushCancelledInput } from '../domain/pushCancelledInput.js';
 import type { DeletionWaitRequest, DeletionWaitResult, StretchRequest, StretchResult } from '../domain/stretch.js';
 import { callNeeds, requireOperations } from './callPlan.js';
-import { cancellationPageCost, CancellationStretch } from './cancellationStretch.js';
+import { CancellationStretch } from './cancellationStretch.js';
 import { lookForDeletions } from './deletionWait.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { toFailure } from './failures.js';
 import { runStretch, type FunctionPlan } from './functionRun.js';
+import { pushMessage, pushPageCost } from './pushStretch.js';
+import { listMessage, runOverride } from './runOverride.js';
 import { skipTickets } from './skipTickets.js';
 
 const functionName = 'pushCancelled';
@@ -35,7 +37,10 @@ export function createPushCancelledActivities(dependencies: ActivityDependencies
   };
 }
 
-function cancellationPlan(dependencies: ActivityDependencies, input: RunInput): FunctionPlan {
+export async function cancellationPlan(
+  dependencies: ActivityDependencies,
+  input: PushCancelledInput,
+): Promise<FunctionPlan> {
   const resolved = resolveFunction(dependencies.configuration, functionName, input);
   requireOperations(resolved, {
     s360: ['authenticate', 'executeExport', 'flagItems', 'getFlaggingStatus'],
@@ -49,31 +54,41 @@ function cancellationPlan(dependencies: ActivityDependencies, input: RunInput): 
     deletionReasons: fn.deletionReasons,
   };
   const skip = skipTickets(fn.skipTickets, input.skipTickets);
-  const hasInjection = settings.functions.some((other) => other.function === 'ticketsExternalPrinting');
   // Some days more, so that none whose deadline passed meanwhile ends without its warning.
-  const processedSince = new Date(Date.now() - (fn.deletionDeadlineDays + 7) * dayMs).toISOString();
+  const waitsSince = new Date(Date.now() - (fn.deletionDeadlineDays + 7) * dayMs).toISOString();
+  const override = await runOverride(dependencies.configuration, resolved, input);
+  let stretch: CancellationStretch | undefined;
   return {
     resolved,
-    needs: callNeeds(resolved, cancellationPageCost),
+    needs: callNeeds(resolved, pushPageCost),
     doubt: null,
-    wholeQueue: true,
+    wholeQueue: override === null || override.list === null,
+    override,
+    // Nobody else takes what an operator asks of this one run.
+    toTheEnd: override !== null,
     endMessage: (counts) => endMessage(counts, settings.lookup !== 'none'),
-    noteAtTheEnd: () => '',
+    noteAtTheEnd: (counts) => listMessage(override, counts, stretch?.notOffered ?? []),
     stretch: (answer, tools, position) =>
-      new CancellationStretch({ ...tools, resolved, deletion, skip, answer, hasInjection, processedSince }, position),
+      (stretch = new CancellationStretch(
+        {
+          ...tools,
+          resolved,
+          shipmentModes: resolved.function.shipmentModes,
+          deletion,
+          skip,
+          answer,
+          override,
+          waitsSince,
+        },
+        position,
+      )),
   };
 }
 
 function endMessage(counts: RunCounts, canBeConfirmed: boolean): string {
-  const parts = [`${String(counts.sent)} deletions pushed.`];
-  if (counts.found > 0) parts.push(`${String(counts.found)} were in TIXNGO as wanted already.`);
-  if (counts.neverInTixngo > 0) parts.push(`${String(counts.neverInTixngo)} never were in TIXNGO.`);
-  if (counts.waitingForInjection > 0) {
-    parts.push(`${String(counts.waitingForInjection)} wait for the next run: injection may still be sending them.`);
-  }
-  if (counts.parked > 0) parts.push(`${String(counts.parked)} parked: they are tried again by themselves.`);
-  if (!canBeConfirmed && counts.sent > 0) {
-    parts.push('Whether TIXNGO confirms them is not waited for: no look-up is configured.');
-  }
-  return parts.join(' ');
+  const unseen =
+    !canBeConfirmed && counts.sent > 0
+      ? ['Whether TIXNGO confirms them is not waited for: no look-up is configured.']
+      : [];
+  return [pushMessage(counts, 'deletions'), ...unseen].join(' ');
 }

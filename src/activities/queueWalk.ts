@@ -5,15 +5,18 @@ import { compareTicketIds } from '../domain/ticketId.js';
 import { eventIdOf } from '../domain/ticketMapping.js';
 import type { CallMeter } from '../http/callMeter.js';
 import type { ExportPage } from '../s360/client.js';
+import type { ListedTickets } from '../s360/exportParameters.js';
 import {
   callsLeftForAPage,
   chunksPerPage,
-  mostPagesPerStretch,
+  pageSize,
+  pagesPerStretch,
   stretchMs,
   tixngoService,
   type PageCost,
 } from './callPlan.js';
 import { stop } from './failures.js';
+import { notOffered, type ListPosition, type TicketListParts } from './listedTickets.js';
 import type { TixngoLookup } from './tixngoLookup.js';
 
 export interface WalkTools {
@@ -25,26 +28,48 @@ export interface WalkTools {
 
 /**
  * The way of one stretch through S-360's queue: page by page in the order of the ticket ids, as far as time, calls and allowance go. A page
- * may be cut short; what lies behind the cut is as if it had never been read.
+ * may be cut short; what lies behind the cut is as if it had never been read. Through an operator's list it goes part by part instead.
  */
 export class QueueWalk {
-  /** The last ticket id of the last page that was settled. */
+  /** Where the next stretch goes on: the last ticket id of the last page that was settled, or a place in the list. */
   position: string | null;
+  /** Tickets of the list that S-360 does not offer, as the operator has named them. */
+  readonly notOffered: string[] = [];
 
   private readonly startedMs = Date.now();
+  /** The last ticket id that was read; of a list, in the part that is read next. */
   private readPosition: string | null;
+  /** Where the first page of the list begins. */
+  private readonly listStart: ListPosition;
   private isCut = false;
   private pagesRead = 0;
+  private pagesPosted = 0;
   private pagesSettled = 0;
+  /** Which of the pages was cut; null if none was. */
+  private cutPage: number | null = null;
 
   constructor(
     private readonly tools: WalkTools,
     private readonly pageCost: PageCost,
     private readonly counts: Readonly<RunCounts>,
     private readonly from: string | null,
+    private readonly list: TicketListParts | null = null,
   ) {
     this.position = from;
-    this.readPosition = from;
+    const start = list === null ? { part: 0, after: from } : list.positionIn(from);
+    if (start === null) throw stop('TICKET_LIST_INVALID', 'The list of tickets has changed since the run began.');
+    this.listStart = start;
+    this.readPosition = start.after;
+  }
+
+  /** The part of the list that is read next; null if S-360's queue is walked. */
+  get listed(): ListedTickets | null {
+    return this.list?.parts[this.listStart.part + this.pagesRead] ?? null;
+  }
+
+  /** Nothing of the list is left to read. */
+  get isListRead(): boolean {
+    return this.list !== null && this.listed === null;
   }
 
   /** Where the next page begins. */
@@ -55,7 +80,7 @@ export class QueueWalk {
   mayReadOn(): boolean {
     const { meter, resolved, mayStillSend } = this.tools;
     return (
-      this.pagesRead < mostPagesPerStretch &&
+      this.pagesRead < pagesPerStretch(resolved) &&
       Date.now() - this.startedMs < stretchMs &&
       !this.isCut &&
       this.counts.sent < mayStillSend &&
@@ -70,10 +95,27 @@ export class QueueWalk {
    * @throws a failure that stops the run if tickets could be passed over or met again for ever
    */
   next(page: ExportPage): ExportPage | null {
+    const { listed } = this;
+    return listed === null ? this.nextOfQueue(page) : this.nextOfList(page, listed);
+  }
+
+  private nextOfList(page: ExportPage, listed: ListedTickets): ExportPage {
+    const after = this.readPosition;
+    // Of a part that is half done, the first stretch has told it.
+    if (after === null) this.notOffered.push(...notOffered(listed, page.tickets));
+    const tickets = inOrderOnce(page.tickets, Number.POSITIVE_INFINITY).filter(
+      ({ ticketId }) => after === null || compareTicketIds(ticketId, after) > 0,
+    );
+    this.pagesRead += 1;
+    this.readPosition = null;
+    return { exportDate: page.exportDate, tickets };
+  }
+
+  private nextOfQueue(page: ExportPage): ExportPage | null {
     // Only an empty page is the end: a short one may hide rows behind it, and a ticket must not wait for ever.
     if (page.tickets.length === 0) return null;
     const after = this.readPosition;
-    const tickets = inOrderOnce(page.tickets, this.tools.resolved.function.batchSize).filter(
+    const tickets = inOrderOnce(page.tickets, pageSize(this.tools.resolved)).filter(
       ({ ticketId }) => after === null || compareTicketIds(ticketId, after) > 0,
     );
     this.pagesRead += 1;
@@ -94,6 +136,7 @@ export class QueueWalk {
    * @param mayBeSent false for a ticket that is surely not sent
    */
   withinAllowance(page: ExportPage, mayBeSent: (ticket: S360Ticket) => boolean = () => true): ExportPage {
+    this.pagesPosted += 1;
     // Behind a cut page nothing is taken, or its rest would be passed over.
     if (this.isCut) return this.cut(page, 0);
     let left = Math.max(0, this.tools.mayStillSend - this.counts.sent);
@@ -120,8 +163,18 @@ export class QueueWalk {
   }
 
   settled(lastTicketId: string | null): void {
+    const page = this.pagesSettled;
     this.pagesSettled += 1;
-    this.position = lastTicketId ?? this.position;
+    if (this.list === null) {
+      this.position = lastTicketId ?? this.position;
+      return;
+    }
+    const part = this.listStart.part + page;
+    if (this.cutPage === null || page < this.cutPage) {
+      this.position = this.list.positionText({ part: part + 1, after: null });
+    } else if (page === this.cutPage && lastTicketId !== null) {
+      this.position = this.list.positionText({ part, after: lastTicketId });
+    }
   }
 
   /** @param endOfQueue whether S-360 had no more pages */
@@ -138,6 +191,7 @@ export class QueueWalk {
 
   private cut(page: ExportPage, tickets: number): ExportPage {
     this.isCut = true;
+    this.cutPage ??= this.pagesPosted - 1;
     return { ...page, tickets: page.tickets.slice(0, tickets) };
   }
 }

@@ -4,15 +4,14 @@ import { resolveFunction, type Resolved } from '../config/resolve.js';
 import { services } from '../domain/callServices.js';
 import type { RunCounts } from '../domain/counts.js';
 import { drainMinutes, fromTheBeginning, mostCallsPerTransfer, type FeedbackKeys } from '../domain/feedbackKeys.js';
-import type { CallNeed } from '../domain/interfaceState.js';
+import type { CallNeed } from '../domain/callReservations.js';
 import { lacksContact } from '../domain/parking.js';
 import type { RetrieveInput } from '../domain/retrieveInput.js';
 import type { StretchRequest, StretchResult } from '../domain/stretch.js';
-import { mostPagesPerStretch, requireOperations, tixngoService } from './callPlan.js';
+import { mostPagesPerStretch, organizationsOfOrganizer, requireOperations, tixngoService } from './callPlan.js';
 import { ContactBooks } from './contactBook.js';
 import { ContactsStretch, fewestContactCalls } from './contactsStretch.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { toFailure } from './failures.js';
 import { diffSource, fileSource } from './feedbackSource.js';
 import type { FeedbackTools } from './feedbackStretch.js';
 import { runStretch, type FunctionPlan, type GoAnswer, type StretchTools } from './functionRun.js';
@@ -26,15 +25,18 @@ export function createRetrieveActivities(dependencies: ActivityDependencies) {
   const books = new ContactBooks();
   return {
     async retrieveTicketStatusStretch(request: StretchRequest): Promise<StretchResult> {
-      let file: Awaited<ReturnType<typeof fileSource>> | null;
-      try {
-        file = await uploadedFile(dependencies, request);
-      } catch (error) {
-        throw toFailure(error);
-      }
-      return runStretch(dependencies, request, () => retrievePlan(dependencies, request, file, books));
+      return runStretch(dependencies, request, () => retrievePlanOf(dependencies, request, books));
     },
   };
+}
+
+/** @param books what the run has found out about contacts, on this worker */
+export async function retrievePlanOf(
+  dependencies: ActivityDependencies,
+  request: StretchRequest,
+  books = new ContactBooks(),
+): Promise<FunctionPlan> {
+  return retrievePlan(dependencies, request, await uploadedFile(dependencies, request), books);
 }
 
 /** The keys of a run that are not the interface's: an operator's, or positions in a file. */
@@ -167,7 +169,7 @@ function statusNeeds(resolved: Resolved<'retrieveTicketStatus'>): CallNeed[] {
       2 * mobileTicketCallsPerPage,
       callsPerMinute,
     ),
-    ...need(tixngoService(resolved), mostPagesPerStretch + 5, 2, resolved.interface.callsPerMinute),
+    ...tixngoNeed(resolved, mostPagesPerStretch + 5),
   ];
 }
 
@@ -180,8 +182,17 @@ function contactsNeeds(resolved: Resolved<'retrieveTicketStatus'>): CallNeed[] {
     ...need(services.contacts, contactCalls, fewestContactCalls, callsPerMinute),
     ...need(services.mobileTickets, mostPagesPerStretch + 5, 2, callsPerMinute),
     ...need(services.distributions, mostPagesPerStretch + 5, 2, callsPerMinute),
-    ...need(tixngoService(resolved), 2 * mostPagesPerStretch + 5, 2, resolved.interface.callsPerMinute),
+    ...tixngoNeed(resolved, 2 * mostPagesPerStretch + 5),
   ];
+}
+
+/** Its limit is shared by those that call the same organizer, and by nobody else. */
+function tixngoNeed(resolved: Resolved<'retrieveTicketStatus'>, wanted: number): CallNeed[] {
+  const tenants = organizationsOfOrganizer(resolved);
+  return need(tixngoService(resolved), wanted, 2, resolved.interface.callsPerMinute).map((one) => ({
+    ...one,
+    tenants,
+  }));
 }
 
 function need(service: string, wanted: number, minimum: number, limitPerMinute: number | null): CallNeed[] {

@@ -1,13 +1,16 @@
 import { systemicMinimum, type ParkingReason } from '../domain/parking.js';
 import { partsOf } from '../domain/parts.js';
-import type { RefusedTicket } from '../tixngo/client.js';
+import type { RefusedTicket } from '../tixngo/connection.js';
 import { AllRefused, PartlySent, sendBisecting, type TicketOutcome } from './bisect.js';
 import { stopIfSystemic, systemic } from './refusals.js';
+import { severalAtOnce } from './severalAtOnce.js';
 
 /** How the tickets of one page go to TIXNGO. */
 export interface ChunkedSending<Item, Wire extends { readonly ticketId: string }, Outcome extends TicketOutcome> {
   /** Tickets in one call. */
   readonly chunkSize: number;
+  /** Calls that may be under way at the same time; default 1. */
+  readonly atOnce?: number;
   readonly pageSize: number;
   readonly wireOf: (item: Item) => Wire;
   readonly send: (part: readonly Wire[]) => Promise<Outcome[]>;
@@ -70,6 +73,6 @@ export async function sendInChunks<
     if (open.length > 0) await sendChunk(open, mayGiveUp, true);
   };
 
-  for (const chunk of partsOf(items, work.chunkSize)) await sendChunk(chunk, true);
+  await severalAtOnce(partsOf(items, work.chunkSize), work.atOnce ?? 1, (chunk) => sendChunk(chunk, true));
   for (const rest of putOff) await sendChunk(rest, false);
 }

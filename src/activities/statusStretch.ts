@@ -9,6 +9,7 @@ import type { StoredEntry } from '../s360/mobileTickets.js';
 import type { DiffPage } from '../tixngo/client.js';
 import { mostPagesPerStretch, tixngoService } from './callPlan.js';
 import { errorCodeOf } from './feedbackRefusal.js';
+import type { TicketDecision } from './functionRun.js';
 import { duePages, notDue, type DuePage } from './feedbackParked.js';
 import { FeedbackStretch, onePerTicket, type FeedbackTools, type PageNews } from './feedbackStretch.js';
 import { locateTickets, type LeftAlone, type LocatedTicket } from './feedbackTickets.js';
@@ -134,14 +135,14 @@ export class StatusStretch extends FeedbackStretch {
     const transfers: number[] = [];
     for (const entry of entries) {
       const ticket = located.get(entry.ticketId);
-      if (ticket === 'skipped') counts.skipped += 1;
-      if (ticket === undefined || ticket === 'unknown') counts.unknownTickets += 1;
+      if (ticket === 'skipped') this.count(counts, 'skipped', entry.ticketId);
+      if (ticket === undefined || ticket === 'unknown') this.count(counts, 'unknownTickets', entry.ticketId);
       if (ticket === undefined || typeof ticket === 'string') continue;
       const key = `${entry.ticketId} ${entry.status} ${entry.statusChangedAt}`;
       const isThere = ticket.status === entry.status && isSameTime(ticket.statusChangedAt, entry.statusChangedAt);
       // Its contact may still be missing, so it counts as a transfer all the same.
       if (!once.has(key) && transferStatusOf(entry) !== null) transfers.push(Date.parse(entry.statusChangedAt));
-      if (isThere || once.has(key)) counts.unchanged += 1;
+      if (isThere || once.has(key)) this.count(counts, 'unchanged', entry.ticketId);
       else toStore.push({ ticketId: ticket.ticketId, organization: ticket.organization, entry });
       once.add(key);
     }
@@ -168,13 +169,13 @@ export class StatusStretch extends FeedbackStretch {
       const entry = entries[index]?.entry as FeedbackEntry;
       switch (outcome.kind) {
         case 'kept':
-          counts.stored += 1;
+          this.count(counts, 'stored', entry.ticketId);
           break;
         case 'unchanged':
-          counts.unchanged += 1;
+          this.count(counts, 'unchanged', entry.ticketId);
           break;
         case 'unknownTicket':
-          counts.unknownTickets += 1;
+          this.count(counts, 'unknownTickets', entry.ticketId);
           break;
         case 'unknown':
         case 'refused':
@@ -196,10 +197,17 @@ export class StatusStretch extends FeedbackStretch {
     fromKey: string | null,
     counts: RunCounts,
   ): ParkingReason[] {
-    if (ticket === 'skipped') counts.skipped += 1;
-    else if (ticketId === null || ticket === undefined || ticket === 'unknown') counts.unknownTickets += 1;
-    else return [this.parkingReason(ticketId, 'ENTRY_UNREADABLE', field, null, fromKey)];
+    if (ticket === 'skipped') this.count(counts, 'skipped', ticketId);
+    else if (ticketId === null || ticket === undefined || ticket === 'unknown') {
+      this.count(counts, 'unknownTickets', ticketId);
+    } else return [this.parkingReason(ticketId, 'ENTRY_UNREADABLE', field, null, fromKey)];
     return [];
+  }
+
+  /** What became of an entry: counted, and told to whoever previews the run. */
+  private count(counts: RunCounts, decision: TicketDecision, ticketId: string | null): void {
+    counts[decision] += 1;
+    this.tools.decided?.(ticketId ?? '', decision, null);
   }
 
   private waiting(transfersMs: readonly number[]): WaitingTransfers | null {

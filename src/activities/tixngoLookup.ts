@@ -26,6 +26,7 @@ export class TixngoLookup {
 
   /** @returns what TIXNGO holds, by TIXNGO's ticket id; tickets that it does not know are absent */
   async find(sought: readonly SoughtTicket[]): Promise<ReadonlyMap<string, HeldTicket>> {
+    if (sought.length === 0) return new Map();
     switch (this.settings.lookup) {
       case 'ids':
         return this.findByIds(sought);

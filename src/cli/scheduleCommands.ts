@@ -58,7 +58,7 @@ function textOf(command: ScheduleCommand, plan: SchedulePlan, nowMs: number): st
     const next = nextText(schedule, nowMs);
     if (change === 'none') return [`= ${id}: ${word.none}; ${next}`];
     if (change === 'create') {
-      const fields = Object.entries(wantedFacts(wanted)).filter(([, text]) => text !== 'none');
+      const fields = Object.entries(wantedFacts(wanted, nowMs)).filter(([, text]) => text !== 'none');
       return [
         colours.green(`+ ${id}: ${word.create}`),
         ...fields.map(([field, text]) => `    ${field}: ${text}`),
@@ -122,7 +122,7 @@ function factsOf(command: ScheduleCommand, plan: SchedulePlan, nowMs: number): o
       change,
       differences,
       typedIn,
-      wanted: wantedFacts(wanted),
+      wanted: wantedFacts(wanted, nowMs),
       ...state,
       nextStarts: state.paused || state.remainingActions === 0 ? [] : nextStarts(wanted, nowMs, 3).map(moment),
     })),

@@ -26,14 +26,18 @@ export async function startFunction(
   const attributes: SearchAttributePair[] = [{ key: searchAttributes.S360Function, value: name }];
   if (institution !== null) attributes.push({ key: searchAttributes.S360Institution, value: institution });
   if (organization !== null) attributes.push({ key: searchAttributes.S360Organization, value: organization });
-  const workflowId = `${name}/${organization ?? 'only'}/${shortTimestamp()}-${randomBytes(2).toString('hex')}`;
+  const isPreview = input?.['simulation'] === true;
+  const place = `${name}/${organization ?? 'only'}/${isPreview ? 'preview-' : ''}`;
+  const workflowId = `${place}${shortTimestamp()}-${randomBytes(2).toString('hex')}`;
   const handle = await client.workflow.start<() => Promise<RunResult>>(name, {
     workflowId,
     taskQueue,
     args: (input === undefined ? [] : [input]) as [],
     typedSearchAttributes: attributes,
-    staticSummary: `${title} of ${organization ?? 'the only organization'}`,
-    staticDetails: `Started from the command line: ${does}.`,
+    staticSummary: `${isPreview ? 'Preview: ' : ''}${title} of ${organization ?? 'the only organization'}`,
+    staticDetails: isPreview
+      ? 'A preview, started from the command line: nothing is written, in either system.'
+      : `Started from the command line: ${does}.`,
   });
   return { handle, workflowId, runId: handle.firstExecutionRunId };
 }

@@ -1,4 +1,4 @@
-import type { BuiltFunctionName } from '../domain/functions.js';
+import type { FunctionName } from '../domain/functions.js';
 import { ConfigurationError } from './load.js';
 import type {
   Configuration,
@@ -17,7 +17,7 @@ export interface ResolvedPlace {
 }
 
 /** The same, for one function. */
-export interface Resolved<Name extends BuiltFunctionName> extends ResolvedPlace {
+export interface Resolved<Name extends FunctionName> extends ResolvedPlace {
   readonly function: Extract<FunctionSettings, { function: Name }>;
 }
 
@@ -38,7 +38,7 @@ export class InputError extends Error {
  *
  * @throws InputError
  */
-export function resolveFunction<Name extends BuiltFunctionName>(
+export function resolveFunction<Name extends FunctionName>(
   config: Configuration,
   name: Name,
   wanted: Wanted,

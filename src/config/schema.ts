@@ -1,77 +1,27 @@
 import { z } from 'zod';
 
-import { filterNames, type TicketFilters } from '../domain/filters.js';
-import { builtFunctionNames } from '../domain/functions.js';
-import { holderFieldNames } from '../domain/holderFields.js';
-import { parseTicketList, ticketListFormat } from '../domain/skipList.js';
 import { templateFields, templateVariables, unknownVariables } from '../domain/ticketTemplate.js';
+import {
+  callsPerMinute,
+  code,
+  codePattern,
+  dateTime,
+  httpUrl,
+  label,
+  path,
+  sender,
+  timeZone,
+  trueOrFalse,
+  variableName,
+  wholeNumber,
+} from './fields.js';
+import { anyFunction } from './functionSchemas.js';
 
 /**
  * The interface configuration: one file, checked as a whole before anything starts. Keys and secrets never stand in it, only the
  * names of the environment variables that hold them. Fields and their meaning: docs/configuration.md.
  * Source: S-360 manual, «0. Initial setup of the interface», «1. Ticket injection» (schedule), «5. Custom Parameters».
  */
-const codePattern = /^[A-Za-z0-9][A-Za-z0-9 _.-]{0,99}$/;
-
-const code = (what: string, example: string) =>
-  z
-    .string(`expected ${what}, such as "${example}"`)
-    .regex(codePattern, `expected ${what} (letters, digits, space, _ . -), such as "${example}"`);
-
-const variableName = z
-  .string('expected the name of an environment variable, such as "S360_SECRET"')
-  .regex(
-    /^[A-Z][A-Z0-9_]*$/,
-    'expected the name of an environment variable, such as "S360_SECRET" (never the key itself)',
-  );
-
-const httpUrl = (example: string) =>
-  z
-    .url({ protocol: /^https?$/, error: `expected an http or https URL, such as "${example}"` })
-    .refine((url) => !/^https?:\/\/[^/]*@/.test(url), 'expected a URL without a user name or password in it')
-    .refine((url) => !/[?#]/.test(url), 'expected a URL without a query (?) or a fragment (#)');
-
-const wholeNumber = (from: number, to: number) => {
-  const expected = `expected a whole number from ${String(from)} to ${String(to)}`;
-  return z.int(expected).min(from, expected).max(to, expected);
-};
-
-const expectedFrom = 'expected the sender, such as "tickets@example.org" or "S-360 TIXNGO <tickets@example.org>"';
-const sender = z
-  .string(expectedFrom)
-  .refine((text) => z.email().safeParse(/^[^<>\r\n]*<([^<>]+)>$/.exec(text)?.[1] ?? text).success, expectedFrom);
-
-const trueOrFalse = z.boolean('expected true or false');
-
-const path = z
-  .string('expected a path, such as "/organizer/tickets/lookup"')
-  .regex(/^\/[\w\-./{}]*$/, 'expected a path that begins with /, such as "/organizer/tickets/lookup"');
-
-/** Fewer calls than a page needs would never do any work. */
-const callsPerMinute = z.union(
-  [wholeNumber(6, 1_000_000), z.null()],
-  'expected a whole number from 6 to 1000000, or null for no limit',
-);
-
-const pointOfSales = z
-  .string('expected "salesChannelCode;posCode", such as "TIXNGO;MOBILE"')
-  .regex(/^[^;,\s]+;[^;,\s]+$/, 'expected "salesChannelCode;posCode", such as "TIXNGO;MOBILE"');
-
-const aCode = z.string().regex(/^[^,]*[^,\s][^,]*$/);
-
-/** A comma would be read as «one of» by S-360's export. */
-const codes = z
-  .unknown()
-  .refine(
-    (given) => aCode.safeParse(given).success || z.array(aCode).min(1).safeParse(given).success,
-    'expected a code or a list of codes (none with a comma in it), such as "2027" or ["2026", "2027"]',
-  )
-  .transform((given) => (Array.isArray(given) ? (given as string[]) : [given as string]));
-
-const ticketList = z
-  .string(`expected ${ticketListFormat}`)
-  .refine((text) => !('badEntry' in parseTicketList(text)), `expected ${ticketListFormat}`);
-
 const templateText = z.string('expected a text').superRefine((text, context) => {
   for (const name of unknownVariables(text)) {
     context.addIssue({
@@ -80,8 +30,6 @@ const templateText = z.string('expected a text').superRefine((text, context) => 
     });
   }
 });
-
-const label = z.string('expected a text').regex(/\S/, 'expected a text that is not empty');
 
 const templateDetail = z.strictObject({
   key: label,
@@ -105,99 +53,6 @@ const ticketTemplate = z.strictObject({
     })
     .prefault({}),
 });
-
-/** A duration as S-360 schedules have it. */
-const frequencyMinutes = wholeNumber(1, 1_440);
-
-const dateTime = z.iso.datetime({
-  offset: true,
-  error: 'expected a date and time with offset, such as "2027-05-01T00:00:00+02:00"',
-});
-
-const filters = z
-  .strictObject(Object.fromEntries(filterNames.map((name) => [name, codes.optional()])), {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? `unknown filter; expected one of ${filterNames.join(', ')}`
-        : 'expected filters in braces { }, each a code or a list of codes',
-  })
-  .transform((given) => given as TicketFilters)
-  .default({});
-
-/** What every function of an interface has: how S-360 calls it, when it is launched, how much it takes at once. */
-const schedule = {
-  internalName: code('the internal name of the function', 'Ticket injection'),
-  launch: z.enum(['manual', 'automatic'], 'expected "manual" or "automatic"').default('manual'),
-  frequencyMinutes: frequencyMinutes.optional(),
-  start: dateTime.optional(),
-  end: dateTime.optional(),
-  batchSize: wholeNumber(1, 1_000).default(1_000),
-  maxTicketsPerRun: wholeNumber(1, 10_000_000).optional(),
-  skipTickets: ticketList.default(''),
-};
-
-const injectionFunction = z.strictObject({
-  function: z.literal('ticketsExternalPrinting'),
-  ...schedule,
-  shipmentModes: codes.default(['BLOCKCHAIN']),
-  pointOfSales,
-  filters,
-  fileNumber: z
-    .string('expected a file number as a text of digits')
-    .regex(/^\d{1,19}$/, 'expected a file number as a text of digits')
-    .optional(),
-  mandatoryTicketHolderFields: z
-    .array(
-      z.enum(holderFieldNames, `expected ticket holder fields out of ${holderFieldNames.join(', ')}`),
-      `expected a list of ticket holder fields out of ${holderFieldNames.join(', ')}`,
-    )
-    .default([]),
-  mainApplicant: trueOrFalse.default(false),
-  barcodeFormat: z
-    .strictObject({
-      prefix: z.string('expected a text').max(50, 'expected at most 50 characters').default(''),
-      suffix: z.string('expected a text').max(50, 'expected at most 50 characters').default(''),
-    })
-    .prefault({}),
-  ticketTemplate: z.string('expected the name of a ticket template of this interface').optional(),
-});
-
-/** Source: S-360 manual, «2. Push Cancelled and Invalidated Tickets», parameters of the schedule. */
-const pushCancelledFunction = z.strictObject({
-  function: z.literal('pushCancelled'),
-  ...schedule,
-  /** Mandatory in S-360 too: only tickets of these modes can be in TIXNGO. */
-  shipmentModes: codes,
-  notifySpectator: trueOrFalse.default(false),
-  deletionReasons: z
-    .record(
-      z.string().min(1),
-      z.string('expected a deletion reason of TIXNGO').min(1, 'expected a deletion reason of TIXNGO'),
-      'expected cancellation causes of S-360, each with a deletion reason of TIXNGO, such as { "REPRINT": "REPRINTED" }',
-    )
-    .default({}),
-  deletionFirstPauseSeconds: wholeNumber(1, 3_600).default(60),
-  deletionDeadlineDays: wholeNumber(1, 365).default(30),
-});
-
-/** Source: S-360 manual, «4. Retrieve Ticket Status», parameters of the schedule. The pagination key is the interface's own. */
-const retrieveFunction = z.strictObject({ function: z.literal('retrieveTicketStatus'), ...schedule });
-
-const anyFunction = z
-  .discriminatedUnion('function', [injectionFunction, pushCancelledFunction, retrieveFunction], {
-    error: (issue) =>
-      typeof issue.input === 'object' && issue.input !== null
-        ? `expected a function that this version runs: ${builtFunctionNames.join(', ')}`
-        : 'expected an object in braces { }',
-  })
-  .refine((f) => f.launch === 'manual' || f.frequencyMinutes !== undefined, {
-    path: ['frequencyMinutes'],
-    error: 'expected a frequency in minutes: an automatic launch needs one',
-  })
-  .refine((f) => f.start === undefined || f.end === undefined || Date.parse(f.start) < Date.parse(f.end), {
-    path: ['end'],
-    error: 'expected an end that is later than the start',
-  });
 
 const expectedCause = 'expected a cancellation cause of S-360, such as "RESALE_PENDING"';
 const cancellationCause = z.string(expectedCause).min(1, expectedCause);
@@ -224,6 +79,14 @@ const customParameters = z
     },
   )
   .prefault({});
+
+/** One event of the calendar: from when to when its gates are at work. */
+const calendarEvent = z
+  .strictObject({ name: label, from: dateTime, until: dateTime })
+  .refine(({ from, until }) => Date.parse(from) < Date.parse(until), {
+    path: ['until'],
+    error: 'expected an end that is later than the beginning',
+  });
 
 const interfaceSettings = z.strictObject({
   internalName: code('the internal name of the interface', 'TIXNGO'),
@@ -260,10 +123,18 @@ const interfaceSettings = z.strictObject({
       eventReport: path.nullable().default('/organizer/report/events/{eventId}/tickets'),
       deleteTickets: path.nullable().default('/organizer/tickets/delete'),
       ticketDiff: path.nullable().default('/organizer/tickets/diff'),
+      controlTickets: path.nullable().default('/organizer/tickets/control'),
+      writePrivilegeDefinition: path.nullable().default('/organizer/privilege-definitions/{definitionId}'),
+      injectPrivileges: path.nullable().default('/organizer/privileges'),
     })
     .prefault({}),
   customParameters,
   ticketTemplates: z.record(label, ticketTemplate).default({}),
+  /** While an event is on, push controlled runs as its `eventDay` says. */
+  eventCalendar: z
+    .array(calendarEvent, 'expected a list of events')
+    .max(1_000, 'expected at most 1000 events')
+    .default([]),
   functions: z.array(anyFunction, 'expected a list of functions').min(1, 'expected at least one function'),
 });
 
@@ -319,6 +190,8 @@ function checkInterface(
   }
 }
 
+const exportKey = z.string('expected an export key').min(1, 'expected an export key');
+
 const s360Settings = z.strictObject({
   url: httpUrl('https://demo.ws.secutix.example'),
   operator: code('the virtual operator', 'DEMO_TIXNGO'),
@@ -329,11 +202,10 @@ const s360Settings = z.strictObject({
   contactsPerCall: wholeNumber(1, 1_000).default(100),
   exportKeys: z
     .strictObject({
-      ticketsExternalPrinting: z
-        .string('expected an export key')
-        .min(1, 'expected an export key')
-        .default('TIXNGO_INJECTION'),
-      pushCancelled: z.string('expected an export key').min(1, 'expected an export key').default('TIXNGO_CANCELLED'),
+      ticketsExternalPrinting: exportKey.default('TIXNGO_INJECTION'),
+      pushCancelled: exportKey.default('TIXNGO_CANCELLED'),
+      pushControlled: exportKey.default('TIXNGO_CONTROLLED'),
+      digitalPrivilegesInjection: exportKey.default('TIXNGO_PRIVILEGES'),
     })
     .prefault({}),
   operations: z
@@ -357,6 +229,8 @@ const s360Settings = z.strictObject({
 
 const institution = z.strictObject({
   code: code('the code of the institution', 'DEMO'),
+  /** Whose day an override names. */
+  timeZone: timeZone.default('UTC'),
   s360: s360Settings,
   organizations: z.array(organization, 'expected a list of organizations').min(1, 'expected at least one organization'),
 });

@@ -11,10 +11,18 @@ export interface RunCounts {
   processed: number;
   /** Accepted by TIXNGO, but cancelled or invalidated in S-360 meanwhile: not PRINTED, taken over by push cancelled. */
   cancelledMeanwhile: number;
+  /** Accepted by TIXNGO, but controlled at a gate meanwhile: not PRINTED, taken over by push controlled. */
+  controlledMeanwhile: number;
   /** Cancelled, but never known to TIXNGO: marked processed without a write. */
   neverInTixngo: number;
   /** Cancelled and not in TIXNGO, but injection may still be sending them: left for the next run. */
   waitingForInjection: number;
+  /** Controlled, but deleted in TIXNGO: a cancellation wins over a control. */
+  deletedInTixngo: number;
+  /** Named by an operator, but not offered by S-360: unknown, of another organization, or in another state. */
+  notOffered: number;
+  /** Privilege definitions written to TIXNGO. */
+  definitions: number;
   parked: number;
   skipped: number;
   waitingForHolder: number;
@@ -42,8 +50,12 @@ export const noCounts: RunCounts = {
   found: 0,
   processed: 0,
   cancelledMeanwhile: 0,
+  controlledMeanwhile: 0,
   neverInTixngo: 0,
   waitingForInjection: 0,
+  deletedInTixngo: 0,
+  notOffered: 0,
+  definitions: 0,
   parked: 0,
   skipped: 0,
   waitingForHolder: 0,

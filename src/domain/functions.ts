@@ -12,15 +12,6 @@ export const functionNames = [
 
 export type FunctionName = (typeof functionNames)[number];
 
-/** The functions that this version can run; the others are refused by the configuration check. */
-export const builtFunctionNames = [
-  'ticketsExternalPrinting',
-  'pushCancelled',
-  'retrieveTicketStatus',
-] as const satisfies readonly FunctionName[];
-
-export type BuiltFunctionName = (typeof builtFunctionNames)[number];
-
 /** S-360's own words for the end of an execution, plus SKIPPED for one that was not allowed to work. */
 export const endStates = ['OK', 'WARNING', 'ERROR', 'SKIPPED'] as const;
 

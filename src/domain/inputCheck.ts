@@ -17,11 +17,17 @@ export interface InputShape {
   readonly fields: Readonly<Record<string, InputField>>;
   /** An input that is right. */
   readonly example: object;
+  /** One that is right and has overrides, shown where an override does not fit. */
+  readonly overrideExample?: object;
+  /** What spans several fields, each of which fits: null, or the sentence (without its full stop) that says why not. */
+  readonly check?: (input: Readonly<Record<string, unknown>>) => string | null;
 }
 
 /** @returns null if the input fits, else the sentence that says why not; a missing input (`undefined` or `null`) is an empty object */
 export function inputProblem(input: unknown, shape: InputShape): string | null {
-  const example = `An input that is right: ${JSON.stringify(shape.example)}`;
+  const right = (example: object): string => `An input that is right: ${JSON.stringify(example)}`;
+  const example = right(shape.example);
+  const overrideExample = right(shape.overrideExample ?? shape.example);
   if (input !== undefined && input !== null && (typeof input !== 'object' || Array.isArray(input))) {
     return `${shape.name}: expected one JSON object or nothing, got ${kindOf(input)}. ${example}`;
   }
@@ -38,24 +44,37 @@ export function inputProblem(input: unknown, shape: InputShape): string | null {
     if (value === undefined || value === null) {
       if (field.required === true) return `${shape.name}: ${name} is missing; expected ${field.expected}. ${example}`;
     } else if (!field.accepts(value)) {
-      return `${shape.name}: ${name}: expected ${field.expected}, got ${kindOf(value)}. ${example}`;
+      const shown = field.override === true ? overrideExample : example;
+      return `${shape.name}: ${name}: expected ${field.expected}, got ${kindOf(value)}. ${shown}`;
     }
   }
-  return null;
+  const together = shape.check?.(given) ?? null;
+  return together === null ? null : `${shape.name}: ${together}. ${overrideExample}`;
 }
 
 /** @returns null if a schedule may have this input, else the sentence that says why not and what to do; the input fits already */
 export function scheduledInputProblem(input: unknown, shape: InputShape): string | null {
   const given = (input ?? {}) as Readonly<Record<string, unknown>>;
-  const overrides = Object.entries(shape.fields)
-    .filter(([name, { override }]) => override === true && given[name] !== undefined && given[name] !== null)
-    .map(([name]) => name);
+  const overrides = overridesIn(given, shape);
   if (overrides.length === 0) return null;
   const [are, them] = overrides.length === 1 ? ['is', 'it'] : ['are', 'them'];
   return (
     `${shape.name}: ${overrides.join(' and ')} ${are} meant for one run, and this execution was started by a schedule, which would give ${them} to every one. ` +
     `Take ${them} out of the schedule's input (npm start -- schedules apply does) and start one execution with ${them} once by hand.`
   );
+}
+
+/** The fields of an input that are meant for one run. */
+export function overridesIn(input: object, shape: InputShape): string[] {
+  const given = input as Readonly<Record<string, unknown>>;
+  return Object.entries(shape.fields)
+    .filter(([name, { override }]) => override === true && asksFor(given[name]))
+    .map(([name]) => name);
+}
+
+/** Whether a value asks for something: `false` asks for what happens anyway. */
+export function asksFor(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false;
 }
 
 /** What is left of an input that means the function, and no more than it. */
@@ -87,6 +106,8 @@ function kindOf(value: unknown): string {
 
 const shortText = (value: unknown, maxLength: number): boolean =>
   typeof value === 'string' && value.trim() !== '' && value.length <= maxLength;
+
+export const trueOrFalse: InputField = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
 
 export const codeField: InputField = {
   expected: 'a code of the interface configuration, such as "FCDEMO"',

@@ -38,6 +38,11 @@ export const messages = {
     sentence: 'TIXNGO refused the ticket without a code of its own.',
     action: 'Look the ticket up in the TIXNGO back office, correct it in S-360, or put it on the skip list.',
   },
+  DEFINITION_REFUSED: {
+    sentence: 'TIXNGO refused the definition of the privilege, which the product of the card becomes.',
+    action:
+      'Correct the product in S-360 (name, validity) or its picture in privilegeImages; the cards are tried again by themselves.',
+  },
   PRINTED_REFUSED: {
     sentence: 'TIXNGO has the ticket, but S-360 refused to mark it PRINTED.',
     action: 'Look the ticket up in S-360: it may have been printed elsewhere. It is tried again with growing pauses.',
@@ -140,6 +145,18 @@ export const messages = {
     sentence: "The file to upload does not have the form of an answer of TIXNGO's diff; nothing of it was stored.",
     action: 'Correct the named place, and start again.',
   },
+  TICKET_LIST_INVALID: {
+    sentence: 'The list of tickets in the file is not right, so nothing of it is sent.',
+    action: 'Correct the file, or set skipBadLines to leave its bad lines out, and start again.',
+  },
+  OVERRIDE_OF_ANOTHER_DAY: {
+    sentence: 'The override of the input is meant for another day than today; nothing was sent.',
+    action: 'Look whether it is still wanted; if it is, start again with today as overrideDay.',
+  },
+  OVERRIDE_USED: {
+    sentence: 'Another execution has taken the same override already; nothing was sent.',
+    action: 'If it shall be done once more, start again with the run id of that execution as again.',
+  },
   SYSTEMIC_REFUSAL: {
     sentence: 'Most tickets of a page were refused for the same reason, so that it is no matter of single tickets.',
     action:
@@ -178,6 +195,14 @@ export const messages = {
   SETTLING: {
     sentence: 'An earlier attempt may still be writing; waiting until it cannot any more.',
     action: 'Nothing to do: it goes on by itself.',
+  },
+  WAITING_FOR_TURN: {
+    sentence: 'Another execution of the function is at work; what is asked of this one run waits for its turn.',
+    action: 'Nothing to do: it begins when the other one has ended.',
+  },
+  WAITING_FOR_SLOT: {
+    sentence: 'Other activities of the organization have its share of this worker.',
+    action: 'Nothing to do: it goes on when one of them has ended. If it lasts, a system answers slowly or not at all.',
   },
   WAITING_FOR_CALLS: {
     sentence: 'The calls allowed per minute are used up.',

@@ -58,20 +58,20 @@ const rules: readonly Rule[] = [
     outcome: 'stopConfiguration',
     code: 'PAGINATION_KEY_REFUSED',
   },
-  {
+  ...['injectTickets', 'deleteTickets', 'controlTickets', 'injectPrivileges'].map((operation): Rule => ({
     system: 'TIXNGO',
-    operation: 'injectTickets',
+    operation,
     matches: status(400, 413, 422),
     outcome: 'splitPage',
     code: 'BATCH_REFUSED',
-  },
-  {
+  })),
+  ...['writePrivilegeDefinition', 'injectPrivileges'].map((operation): Rule => ({
     system: 'TIXNGO',
-    operation: 'deleteTickets',
+    operation,
     matches: status(400, 413, 422),
     outcome: 'splitPage',
     code: 'BATCH_REFUSED',
-  },
+  })),
   ...[
     'readMobileTickets',
     'storeMobileTickets',

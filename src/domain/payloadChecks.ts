@@ -1,4 +1,4 @@
-import type { TixngoTicket } from './tixngoTicket.js';
+import type { SpectatorDetails, TixngoTicket } from './tixngoTicket.js';
 
 /**
  * What TIXNGO demands of a ticket, checked before the call (custom parameter `enforceMandatoryParameters`, default true), so that one
@@ -11,20 +11,35 @@ export interface PayloadProblem {
   readonly field: string;
 }
 
-interface FieldRule {
+/** What holds for one text of a payload. */
+export interface FieldRule<Payload> {
   readonly path: string;
-  readonly valueOf: (ticket: TixngoTicket) => string | undefined;
+  readonly valueOf: (payload: Payload) => string | undefined;
   readonly required?: true;
   readonly maxLength?: number;
   readonly pattern?: RegExp;
 }
 
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
-const ticketIdCharacters = /^[A-Za-z0-9 *.\-_+/()]+$/;
+export const ticketIdCharacters = /^[A-Za-z0-9 *.\-_+/()]+$/;
 const email = /^[^\s@]+@[^\s@]+$/;
 
+/** Of everything that goes to a spectator's wallet. */
+export const spectatorRules: readonly FieldRule<{ readonly spectatorDetails: SpectatorDetails }>[] = [
+  {
+    path: 'spectatorDetails.email',
+    valueOf: (t) => t.spectatorDetails.email,
+    required: true,
+    maxLength: 256,
+    pattern: email,
+  },
+  { path: 'spectatorDetails.firstName', valueOf: (t) => t.spectatorDetails.firstName, maxLength: 50 },
+  { path: 'spectatorDetails.lastName', valueOf: (t) => t.spectatorDetails.lastName, maxLength: 100 },
+  { path: 'spectatorDetails.gender', valueOf: (t) => t.spectatorDetails.gender, pattern: /^[MFUX]$/ },
+];
+
 /** In the order in which they are reported: the first problem of a ticket is the one that it is parked for. */
-export const fieldRules: readonly FieldRule[] = [
+export const fieldRules: readonly FieldRule<TixngoTicket>[] = [
   { path: 'ticketId', valueOf: (t) => t.ticketId, required: true, maxLength: 256, pattern: ticketIdCharacters },
   { path: 'event.id', valueOf: (t) => t.event.id, required: true, maxLength: 256 },
   { path: 'event.name', valueOf: (t) => t.event.name, required: true, maxLength: 128 },
@@ -49,16 +64,7 @@ export const fieldRules: readonly FieldRule[] = [
   { path: 'activationParameters.groupId', valueOf: (t) => t.activationParameters.groupId, maxLength: 50 },
   { path: 'activationParameters.instanceId', valueOf: (t) => t.activationParameters.instanceId, maxLength: 128 },
   { path: 'activationParameters.time', valueOf: (t) => t.activationParameters.time, pattern: rfc3339 },
-  {
-    path: 'spectatorDetails.email',
-    valueOf: (t) => t.spectatorDetails.email,
-    required: true,
-    maxLength: 256,
-    pattern: email,
-  },
-  { path: 'spectatorDetails.firstName', valueOf: (t) => t.spectatorDetails.firstName, maxLength: 50 },
-  { path: 'spectatorDetails.lastName', valueOf: (t) => t.spectatorDetails.lastName, maxLength: 100 },
-  { path: 'spectatorDetails.gender', valueOf: (t) => t.spectatorDetails.gender, pattern: /^[MFUX]$/ },
+  ...spectatorRules,
   { path: 'purchaseDetails.currency', valueOf: (t) => t.purchaseDetails.currency, maxLength: 20 },
   { path: 'purchaseDetails.category', valueOf: (t) => t.purchaseDetails.category, maxLength: 512 },
   { path: 'purchaseDetails.taxNumber', valueOf: (t) => t.purchaseDetails.taxNumber, maxLength: 256 },
@@ -70,8 +76,18 @@ export const fieldRules: readonly FieldRule[] = [
 
 /** @param contingentMandatory the organizer setting `enable.contingent.feature` of TIXNGO */
 export function payloadProblem(ticket: TixngoTicket, contingentMandatory: boolean): PayloadProblem | null {
-  for (const rule of fieldRules) {
-    const value = rule.valueOf(ticket);
+  const problem = fieldProblem(fieldRules, ticket);
+  if (problem !== null) return problem;
+  if (contingentMandatory && (ticket.purchaseDetails.contingent ?? '') === '') {
+    return { code: 'FIELD_REQUIRED', field: 'purchaseDetails.contingent' };
+  }
+  return null;
+}
+
+/** @returns the first problem, in the order of the rules */
+export function fieldProblem<Payload>(rules: readonly FieldRule<Payload>[], payload: Payload): PayloadProblem | null {
+  for (const rule of rules) {
+    const value = rule.valueOf(payload);
     if (value === undefined || value.trim() === '') {
       if (rule.required === true) return { code: 'FIELD_REQUIRED', field: rule.path };
     } else if (rule.maxLength !== undefined && [...value].length > rule.maxLength) {
@@ -79,9 +95,6 @@ export function payloadProblem(ticket: TixngoTicket, contingentMandatory: boolea
     } else if (rule.pattern?.test(value) === false) {
       return { code: 'FIELD_INVALID', field: rule.path };
     }
-  }
-  if (contingentMandatory && (ticket.purchaseDetails.contingent ?? '') === '') {
-    return { code: 'FIELD_REQUIRED', field: 'purchaseDetails.contingent' };
   }
   return null;
 }

@@ -1,6 +1,6 @@
-import { runInputFields } from './injectionInput.js';
 import type { InputShape } from './inputCheck.js';
-import type { RunInput } from './runInput.js';
+import { isUploadName } from './overrideInput.js';
+import { runInputFields, type RunInput } from './runInput.js';
 
 /** Input of `retrieveTicketStatus`: one optional object; everything that is left out comes from the interface configuration. */
 export interface RetrieveInput extends RunInput {
@@ -25,7 +25,7 @@ export const retrieveInputShape: InputShape = {
     fileToUpload: {
       override: true,
       expected: 'the name of a file in the upload directory of the workers, such as "feedback.json"',
-      accepts: (value) => typeof value === 'string' && /^[A-Za-z0-9][\w.-]{0,99}$/.test(value),
+      accepts: isUploadName,
     },
   },
   example: { organization: 'FCDEMO', skipTickets: 'TN0000012345,id:10228305000005' },

@@ -3,6 +3,7 @@ import type { RunCounts } from './counts.js';
 import { functionNames, functionTitles, type EndState, type FunctionName } from './functions.js';
 import type { FeedbackKeys } from './feedbackKeys.js';
 import type { FunctionState, InterfaceState } from './interfaceState.js';
+import { lastOverride } from './overrides.js';
 import { describeReason } from './parking.js';
 
 /**
@@ -20,12 +21,16 @@ const labels: readonly [keyof RunCounts, string][] = [
   ['found', 'found in TIXNGO (not sent again)'],
   ['processed', 'marked processed in S-360'],
   ['cancelledMeanwhile', 'cancelled meanwhile'],
+  ['controlledMeanwhile', 'controlled meanwhile'],
   ['neverInTixngo', 'never in TIXNGO'],
   ['waitingForInjection', 'waiting for injection to end'],
+  ['deletedInTixngo', 'deleted in TIXNGO'],
+  ['definitions', 'privilege definitions written'],
   ['parked', 'parked'],
   ['waitingForHolder', 'waiting for their holder'],
   ['skipped', 'skipped (skip list)'],
   ['notSelected', 'not selected'],
+  ['notOffered', 'named, but not offered by S-360'],
   ['pages', 'pages'],
   ['s360Calls', 'calls to S-360'],
   ['tixngoCalls', 'calls to TIXNGO'],
@@ -84,7 +89,13 @@ export function interfaceDetails(institution: string, state: InterfaceState): st
   const functions = Object.values(state.functions).sort(byPlace);
   if (functions.length === 0) parts.push('No function has run yet.');
   const feedback = Object.entries(state.feedback ?? {}).map(feedbackDetails);
-  return [...parts, ...functions.map(functionDetails), ...feedback].join('\n\n');
+  return [
+    ...parts,
+    ...functions.map(functionDetails),
+    ...feedback,
+    ...definitionsPart(state),
+    ...overridePart(state),
+  ].join('\n\n');
 }
 
 function alertParts(state: InterfaceState): string[] {
@@ -116,7 +127,7 @@ function functionDetails(fn: FunctionState): string {
       ['  execution', lastRun.execution.workflowId],
       ...workRow(fn.function, lastRun.counts),
     );
-    if (fn.function === 'ticketsExternalPrinting') {
+    if (fn.function === 'ticketsExternalPrinting' || fn.function === 'digitalPrivilegesInjection') {
       rows.push(['  waiting for their holder', String(lastRun.counts.waitingForHolder)]);
     }
   }
@@ -137,7 +148,9 @@ function functionDetails(fn: FunctionState): string {
 
 function workRow(name: FunctionName, counts: RunCounts): string[][] {
   if (name === 'pushCancelled') return [['  deletions pushed', String(counts.sent)]];
+  if (name === 'pushControlled') return [['  controls pushed', String(counts.sent)]];
   if (name === 'retrieveTicketStatus') return [['  entries stored', String(counts.stored)]];
+  if (name === 'digitalPrivilegesInjection') return [['  privileges sent', String(counts.sent)]];
   return [['  tickets sent', String(counts.sent)]];
 }
 
@@ -150,6 +163,29 @@ function feedbackDetails([organizer, { statusKey, waiting }]: [string, FeedbackK
     ...(waiting?.drainMinutes === undefined ? [] : [['  done in about', `${String(waiting.drainMinutes)} min`]]),
   ];
   return `Feedback of TIXNGO organizer **${organizer}**\n\n\`\`\`\n${columns(rows)}\n\`\`\``;
+}
+
+function definitionsPart({ definitions }: InterfaceState): string[] {
+  const known = Object.entries(definitions ?? {})
+    .map(([organizer, ofOrganizer]) => ({ organizer, count: Object.keys(ofOrganizer).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ organizer, count }) => `${String(count)} of organizer **${organizer}**`);
+  return known.length === 0 ? [] : [`Privilege definitions that TIXNGO has: ${known.join(', ')}`];
+}
+
+function overridePart(state: InterfaceState): string[] {
+  const last = lastOverride(state);
+  if (last === undefined) return [];
+  const { organization, function: name, internalName, day, usedMs, execution } = last;
+  const rows = [
+    ['function', `${organization} ${name}`],
+    ['  internal name', internalName],
+    ['for the day', day],
+    ['taken', time(usedMs)],
+    ['  execution', execution.workflowId],
+    ['  run', execution.runId],
+  ];
+  return [`Last override\n\n\`\`\`\n${columns(rows)}\n\`\`\``];
 }
 
 const mostWaitsShown = 5;

@@ -2,13 +2,15 @@ import { matchesFilters, type TicketFilters } from './filters.js';
 import { isHolderComplete, type HolderFieldName } from './holderFields.js';
 import { isParkedNow, type ParkedTicket } from './parking.js';
 import { isOnList, type TicketList } from './skipList.js';
-import { ticketKinds, type S360Ticket } from './ticket.js';
+import type { S360Ticket } from './ticket.js';
 
 /**
  * Which of the rows that S-360 offers are injected. S-360 filters too (the export's parameters); every row is checked again here, so
  * that a filter that the export ignores never sends a ticket too many.
  */
 export interface InjectionSelection {
+  /** The kinds of products: those that become tickets, or those that become privileges. */
+  readonly kinds: readonly string[];
   readonly shipmentModes: readonly string[];
   readonly filters: TicketFilters;
   readonly fileNumber: string | undefined;
@@ -48,7 +50,7 @@ export function selectForInjection(
 
 function isForTixngo(ticket: S360Ticket, rules: InjectionSelection): boolean {
   return (
-    ticketKinds.includes(ticket.product.kind) &&
+    rules.kinds.includes(ticket.product.kind) &&
     ticket.product.blockchainTicketModel &&
     ticket.shipmentMode !== null &&
     rules.shipmentModes.includes(ticket.shipmentMode)

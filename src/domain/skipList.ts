@@ -10,6 +10,16 @@ export interface TicketList {
 export const ticketListFormat =
   'a comma separated list of tax numbers and ticket ids, a ticket id written id:123456789';
 
+/** A ticket id of S-360. */
+export function isTicketId(text: string): boolean {
+  return /^[1-9]\d{0,18}$/.test(text);
+}
+
+/** A tax number (ticket number); an address of a person, or a line of several values, is none. */
+export function isTaxNumber(text: string): boolean {
+  return /^[A-Za-z0-9][\w./-]{0,99}$/.test(text);
+}
+
 /** @returns the list, or the position (1 = first) of the entry that cannot be read */
 export function parseTicketList(text: string): TicketList | { readonly badEntry: number } {
   const ticketIds = new Set<string>();
@@ -19,15 +29,22 @@ export function parseTicketList(text: string): TicketList | { readonly badEntry:
     if (entry === '') continue;
     if (entry.startsWith('id:')) {
       const id = entry.slice(3).trim();
-      if (!/^\d{1,19}$/.test(id)) return { badEntry: index + 1 };
+      if (!isTicketId(id)) return { badEntry: index + 1 };
       ticketIds.add(id);
-    } else if (/\s|:/.test(entry)) {
+    } else if (!isTaxNumber(entry)) {
       return { badEntry: index + 1 };
     } else {
       taxNumbers.add(entry);
     }
   }
   return { ticketIds, taxNumbers };
+}
+
+/** A list whose text was checked before, by the configuration or by the workflow. */
+export function checkedTicketList(text: string): TicketList {
+  const list = parseTicketList(text);
+  if ('badEntry' in list) throw new TypeError('a ticket list was not checked');
+  return list;
 }
 
 /** An empty list, which no ticket is on. */

@@ -1,8 +1,8 @@
 import type { RunCounts } from './counts.js';
 import type { AwaitedDeletions } from './awaitedDeletions.js';
-import type { BuiltFunctionName, EndState } from './functions.js';
+import type { FunctionName, EndState } from './functions.js';
 import type { RunInput } from './runInput.js';
-import type { UsedCalls } from './interfaceState.js';
+import type { UsedCalls } from './callReservations.js';
 
 /** What the workflow hands to the activity that works one stretch of pages. Small: positions and counts, never tickets. */
 export interface StretchRequest {
@@ -60,7 +60,7 @@ export interface RunPlace {
 
 /** What a run that stops as ERROR is closed with. */
 export interface FailureRequest {
-  readonly function: BuiltFunctionName;
+  readonly function: FunctionName;
   readonly input: RunInput;
   readonly counts: RunCounts;
   readonly message: string;
@@ -93,6 +93,25 @@ export interface DeletionWaitResult {
   readonly trouble: string | null;
 }
 
+/** Tickets (of the feedback: entries) of which the same would become, for the same reason. */
+export interface PreviewedTickets {
+  /** What would become of them, such as `sent`, or the reason for which they would be parked. */
+  readonly what: string;
+  readonly count: number;
+  /** The first of them, by S-360's ticket ids. */
+  readonly ticketIds: readonly string[];
+}
+
+/** The result of a preview: what a run would do, and that nothing was written. */
+export interface Preview {
+  /** What would become of the tickets, and why; the first of them by S-360's ticket ids. */
+  readonly tickets: readonly PreviewedTickets[];
+  /** How many different people would be told. */
+  readonly people: number;
+  /** What is in the way of a run as it is, each a sentence: a pause, another execution, an override that would be refused. */
+  readonly obstacles: readonly string[];
+}
+
 /** The result of a function's workflow: what an operator reads in the Web UI. */
 export interface RunResult extends RunPlace {
   readonly endState: EndState;
@@ -101,4 +120,6 @@ export interface RunResult extends RunPlace {
   readonly message: string;
   /** Tickets that TIXNGO has not confirmed as DELETED by the deadline (the first thousand). */
   readonly notConfirmed?: readonly string[];
+  /** The counts are those that a run would have. */
+  readonly preview?: Preview;
 }

@@ -8,8 +8,13 @@ export const productKinds = [
   'SEASON_TICKET_CARD',
 ] as const;
 
+export type ProductKind = (typeof productKinds)[number];
+
 /** Kinds that become tickets; the two cards become digital privileges. Source: «S-360 to TIXNGO interface». */
 export const ticketKinds: readonly string[] = ['EVENT', 'MATCH', 'OPEN_PASS', 'SERVICE'];
+
+/** Kinds that become digital privileges. Source: «6. Digital Privileges Injection». */
+export const cardKinds = ['MEMBERSHIP_CARD', 'SEASON_TICKET_CARD'] as const satisfies readonly ProductKind[];
 
 /** A person as S-360 knows one: the cultural contact or the ticket holder (beneficiary). Empty text is null. */
 export interface Person {
@@ -43,6 +48,10 @@ export interface S360Ticket {
   readonly fileId: string | null;
   /** `salesChannelCode;posCode` of the point of sales that printed it. */
   readonly printedBy: string | null;
+  /** The organization that owns the inventory; null if S-360 does not tell. */
+  readonly organization: string | null;
+  /** When a gate has controlled it, `yyyy-MM-dd HH:mm:ss` in UTC. */
+  readonly controlledAt: string | null;
   readonly updatedAt: string | null;
   readonly product: {
     readonly kind: string;
@@ -85,6 +94,8 @@ export interface S360Ticket {
     readonly seat: string | null;
   };
   readonly contingent: string | null;
+  /** Of a card: the tickets that belong to it. */
+  readonly card: { readonly linkedTicketIds: readonly string[]; readonly linkedTaxNumbers: readonly string[] };
   readonly culturalContact: Person;
   readonly holder: TicketHolder;
   readonly comfort: {
@@ -93,4 +104,9 @@ export interface S360Ticket {
     readonly TIXExp: string | null;
     readonly TIXRGrp: string | null;
   };
+}
+
+/** A membership or season-ticket card: a digital privilege in TIXNGO, under the same kind of id as a ticket. */
+export function isCard({ product }: Pick<S360Ticket, 'product'>): boolean {
+  return cardKinds.some((kind) => kind === product.kind);
 }

@@ -10,7 +10,7 @@ import {
   type TicketTemplate,
 } from './ticketTemplate.js';
 import type { Person, S360Ticket } from './ticket.js';
-import type { TixngoTicket } from './tixngoTicket.js';
+import type { SpectatorDetails, TixngoTicket } from './tixngoTicket.js';
 import { venueRfc3339, venueTime } from './venueTime.js';
 
 /** What the configuration says about the payload; every member is a named setting with a default (docs/manual.md). */
@@ -74,7 +74,7 @@ function batchValues(source: S360Ticket, settings: MappingSettings): TixngoTicke
     ...optional('line3', venue.lines[2]),
   };
   return {
-    ticketId: (settings.ticketIdentifier === 'ticketId' ? source.ticketId : source.taxNumber) ?? '',
+    ticketId: tixngoIdOf(source, settings.ticketIdentifier),
     event: {
       id: eventIdOf(source),
       name: (dated ? performance.name : null) ?? product.name ?? '',
@@ -87,14 +87,14 @@ function batchValues(source: S360Ticket, settings: MappingSettings): TixngoTicke
       ...optional('groupId', source.comfort.TIXRGrp),
       ...optional('time', times.activation),
     },
-    spectatorDetails: spectatorDetails(source, settings),
-    purchaseDetails: purchaseDetails(source, settings),
-    security: {
-      barcode:
-        source.barcode === null || source.barcode === ''
-          ? ''
-          : `${settings.barcodePrefix}${source.barcode}${settings.barcodeSuffix}`,
+    spectatorDetails: {
+      ...spectatorOf(source, settings.spectator),
+      ...(settings.mainApplicant && isMainApplicant(source.holder, source.culturalContact)
+        ? { mainApplicant: true }
+        : {}),
     },
+    purchaseDetails: purchaseDetails(source, settings),
+    security: { barcode: barcodeOf(source, settings) },
   };
 }
 
@@ -103,16 +103,34 @@ export function eventIdOf(source: S360Ticket): string {
   return source.performance.id ?? source.product.code ?? '';
 }
 
-function spectatorDetails(source: S360Ticket, settings: MappingSettings): TixngoTicket['spectatorDetails'] {
-  const { holder, culturalContact } = source;
-  const first: Person = settings.spectator === 'ticketHolder' ? holder : culturalContact;
+/** TIXNGO's id of what S-360 has issued, a ticket or a card; empty if S-360 has no such number for it. */
+export function tixngoIdOf(
+  { ticketId, taxNumber }: Pick<S360Ticket, 'ticketId' | 'taxNumber'>,
+  ticketIdentifier: MappingSettings['ticketIdentifier'],
+): string {
+  return (ticketIdentifier === 'ticketId' ? ticketId : taxNumber) ?? '';
+}
+
+/** @returns an empty text if S-360 has no barcode */
+export function barcodeOf(
+  { barcode }: S360Ticket,
+  settings: Pick<MappingSettings, 'barcodePrefix' | 'barcodeSuffix'>,
+): string {
+  return barcode === null || barcode === '' ? '' : `${settings.barcodePrefix}${barcode}${settings.barcodeSuffix}`;
+}
+
+/** Whose wallet it goes to. */
+export function spectatorOf(
+  { holder, culturalContact }: S360Ticket,
+  spectator: MappingSettings['spectator'],
+): SpectatorDetails {
+  const first: Person = spectator === 'ticketHolder' ? holder : culturalContact;
   const value = (field: keyof Person): string | null => first[field] ?? culturalContact[field];
   return {
     email: value('email') ?? '',
     ...optional('firstName', value('firstName')),
     ...optional('lastName', value('lastName')),
     ...optional('gender', value('gender')),
-    ...(settings.mainApplicant && isMainApplicant(holder, culturalContact) ? { mainApplicant: true } : {}),
   };
 }
 
@@ -246,6 +264,6 @@ function setPath(target: object, path: string, value: string | number | boolean)
   if (last !== undefined) place[last] = value;
 }
 
-function optional<K extends string>(key: K, value: string | null | undefined): Partial<Record<K, string>> {
+export function optional<K extends string>(key: K, value: string | null | undefined): Partial<Record<K, string>> {
   return value === null || value === undefined || value === '' ? {} : ({ [key]: value } as Partial<Record<K, string>>);
 }

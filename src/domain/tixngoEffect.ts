@@ -10,7 +10,18 @@ export interface HeldTicket {
   readonly barcodeHash: string | null;
   /** Why and how visibly it is deleted; null if it is not, undefined if the look-up does not tell. */
   readonly deletion?: { readonly reason: string | null; readonly visible: boolean | null } | null | undefined;
+  /** Of a digital privilege; undefined for a ticket. What the look-up does not tell is undefined. */
+  readonly privilege?: HeldPrivilege | undefined;
 }
+
+export interface HeldPrivilege {
+  readonly definitionId: string | undefined;
+  readonly ticketIds: readonly string[] | undefined;
+  /** Null if it has no barcode. */
+  readonly barcodeHash: string | null | undefined;
+}
+
+export type InjectionEffect = 'done' | 'differs' | 'deleted';
 
 /** What a deletion wants TIXNGO to show. */
 export interface WantedDeletion {
@@ -42,8 +53,10 @@ export interface WantedTicket {
  *
  * @returns `deleted` if TIXNGO deletes or has deleted it: nothing revives such a ticket
  */
-export function injectionEffect(held: HeldTicket, wanted: WantedTicket): 'done' | 'differs' | 'deleted' {
+export function injectionEffect(held: HeldTicket, wanted: WantedTicket): InjectionEffect {
   if (isDeletion(held.status)) return 'deleted';
+  // Tickets and privileges share their ids: TIXNGO itself refuses one that the other kind has.
+  if (held.privilege !== undefined) return 'differs';
   const sameEvent = held.eventId === null || held.eventId === wanted.eventId;
   const sameBarcode = held.barcodeHash === null || held.barcodeHash === wanted.barcodeHash;
   const sameOwner =

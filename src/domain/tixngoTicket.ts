@@ -1,3 +1,11 @@
+/** Whose wallet something goes to. */
+export interface SpectatorDetails {
+  email: string;
+  firstName?: string;
+  lastName?: string;
+  gender?: string;
+}
+
 /**
  * The body of one ticket of `POST …/organizer/tickets` (v3). Names and limits: «S-360 variables for tickets injection»; the names
  * inside `purchaseDetails`, `security` and `transferRules`, `sortingKey`, `ticketImageUrl` and `designParameters` are not published
@@ -29,13 +37,7 @@ export interface TixngoTicket {
     time?: string;
     instanceId?: string;
   };
-  spectatorDetails: {
-    email: string;
-    firstName?: string;
-    lastName?: string;
-    gender?: string;
-    mainApplicant?: boolean;
-  };
+  spectatorDetails: SpectatorDetails & { mainApplicant?: boolean };
   purchaseDetails: {
     price?: number;
     currency?: string;

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 
-import type { UsedCalls } from '../domain/interfaceState.js';
+import type { UsedCalls } from '../domain/callReservations.js';
 import { messageOf } from '../domain/messages.js';
 
 /**

@@ -21,9 +21,51 @@ export interface S360Session {
   readonly readTimeoutMs: number;
   readonly writeTimeoutMs: number;
   readonly unknownFields: UnknownFieldSink;
+  /** A preview: what would be written is not, and counts as done. */
+  readonly simulation?: boolean;
 }
 
 export type S360Operation = keyof S360Settings['operations'];
+
+/** Everything else writes. */
+const readOperations: readonly S360Operation[] = [
+  'authenticate',
+  'executeExport',
+  'getFlaggingStatus',
+  'readMobileTickets',
+  'searchContactsByEmail',
+];
+
+interface WrittenBody {
+  readonly entries?: readonly {
+    readonly ticketId: unknown;
+    readonly status: unknown;
+    readonly statusChangedAt: unknown;
+  }[];
+  readonly lines?: readonly { readonly ticketId: unknown; readonly status: unknown; readonly changedAt: unknown }[];
+  readonly contactDataList?: readonly { readonly identifier: string }[];
+  readonly contacts?: readonly { readonly contactNumber: unknown }[];
+}
+
+/** A success for all that was given; some operations have a word on each. */
+function simulatedAnswer(body: unknown): object {
+  const { entries, lines, contactDataList, contacts } = body as WrittenBody;
+  const results =
+    entries?.map(({ ticketId, status, statusChangedAt }) => ({
+      ticketId,
+      status,
+      statusChangedAt,
+      outcome: 'STORED',
+    })) ??
+    lines?.map(({ ticketId, status, changedAt }) => ({ ticketId, status, changedAt, outcome: 'RECORDED' })) ??
+    contacts?.map(({ contactNumber }) => ({ contactNumber, outcome: 'UPDATED' }));
+  const created = contactDataList?.map(({ identifier }) => [identifier, `previewed ${identifier}`] as const);
+  return {
+    statusCode: 'success',
+    ...(results === undefined ? {} : { results }),
+    ...(created === undefined ? {} : { identifierContactMap: Object.fromEntries(created) }),
+  };
+}
 
 /**
  * S-360's public API («backend-apis»): POST and JSON only, a bearer token, an envelope with `statusCode`. What SecuTix does not publish is an
@@ -45,6 +87,9 @@ export class S360Connection {
     schema: T,
     timeoutMs: number,
   ): Promise<z.infer<T>> {
+    if (this.session.simulation === true && !readOperations.includes(operation)) {
+      return parseAnswer(schema, simulatedAnswer(body), { system: 'S-360', operation }, this.session.unknownFields);
+    }
     let answer = await this.send(operation, service, body, await this.token(), timeoutMs);
     if (answer.status === 401) {
       // The token may have been withdrawn or our clock be off: once, with a fresh one.

@@ -6,8 +6,24 @@ export interface ExportParameter {
   readonly value: string;
 }
 
-export interface InjectionQuery {
+/** Which rows of an export a page is about, whatever its function. */
+export interface PageQuery {
+  /** The organization that owns the inventory: an institution's export offers the tickets of all of them. */
+  readonly organization: string;
   readonly afterTicketId: string | null;
+  /** Only these tickets, whether processed or not: a part of an operator's list. */
+  readonly listed?: ListedTickets | null;
+  /** Also what was marked processed since, RFC 3339. */
+  readonly processedSince?: string | null;
+}
+
+/** A part of a list: of ticket ids or of tax numbers, at most 1,000. */
+export interface ListedTickets {
+  readonly by: 'ticketIds' | 'taxNumbers';
+  readonly values: readonly string[];
+}
+
+export interface InjectionQuery extends PageQuery {
   readonly pointOfSales: string;
   readonly shipmentModes: readonly string[];
   readonly filters: TicketFilters;
@@ -18,10 +34,12 @@ export interface InjectionQuery {
 export function injectionParameters(query: InjectionQuery): ExportParameter[] {
   const parameters = [
     { name: 'pointOfSales', value: query.pointOfSales },
-    ...after(query.afterTicketId),
+    ...pageParameters(query),
     { name: 'shipmentModes', value: query.shipmentModes.join(',') },
     { name: 'blockchainTicketModel', value: 'true' },
   ];
+  // Whoever names the tickets means them, whatever the filters of the function.
+  if ((query.listed ?? null) !== null) return parameters;
   if (query.fileNumber !== undefined) return [...parameters, { name: 'fileNumber', value: query.fileNumber }];
   for (const name of filterNames) {
     const codes = query.filters[name];
@@ -30,21 +48,24 @@ export function injectionParameters(query: InjectionQuery): ExportParameter[] {
   return parameters;
 }
 
-export interface CancellationQuery {
-  readonly afterTicketId: string | null;
+/** What push cancelled and push controlled ask for; their exports differ in the state of the tickets. */
+export interface PushQuery extends PageQuery {
   readonly shipmentModes: readonly string[];
-  /** Also what was marked processed since, RFC 3339: to find again the deletions that nobody may be waiting for. */
-  readonly processedSince: string | null;
 }
 
-export function cancellationParameters(query: CancellationQuery): ExportParameter[] {
+export function pushParameters(query: PushQuery): ExportParameter[] {
+  return [...pageParameters(query), { name: 'shipmentModes', value: query.shipmentModes.join(',') }];
+}
+
+const alwaysProcessed = '1970-01-01T00:00:00Z';
+
+function pageParameters({ organization, afterTicketId, listed, processedSince }: PageQuery): ExportParameter[] {
+  const isListed = listed !== undefined && listed !== null;
+  const since = isListed ? alwaysProcessed : (processedSince ?? null);
   return [
-    ...after(query.afterTicketId),
-    { name: 'shipmentModes', value: query.shipmentModes.join(',') },
-    ...(query.processedSince === null ? [] : [{ name: 'processedSince', value: query.processedSince }]),
+    { name: 'organization', value: organization },
+    ...(afterTicketId === null ? [] : [{ name: 'afterTicketId', value: afterTicketId }]),
+    ...(isListed ? [{ name: listed.by, value: listed.values.join(',') }] : []),
+    ...(since === null ? [] : [{ name: 'processedSince', value: since }]),
   ];
-}
-
-function after(ticketId: string | null): ExportParameter[] {
-  return ticketId === null ? [] : [{ name: 'afterTicketId', value: ticketId }];
 }

@@ -89,6 +89,9 @@ export const rowSchema = z.object({
   updated_at: text,
   controlled_at: text,
   organization_code: text,
+  linked_ticket_ids: text,
+  linked_tax_numbers: text,
+  card_ticket_id: optionalId,
 });
 
 export type S360Row = z.infer<typeof rowSchema>;

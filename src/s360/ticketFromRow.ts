@@ -11,6 +11,8 @@ export function ticketFromRow(row: S360Row): S360Ticket {
     cancellationCause: text(row.cancellation_cause),
     fileId: text(row.file_id),
     printedBy: text(row.printed_by),
+    organization: text(row.organization_code),
+    controlledAt: text(row.controlled_at),
     updatedAt: text(row.updated_at),
     product: {
       kind: row.product_kind,
@@ -47,6 +49,7 @@ export function ticketFromRow(row: S360Row): S360Ticket {
     currency: text(row.currency),
     seat: { gate: text(row.gate), block: text(row.block), row: text(row.row), seat: text(row.seat) },
     contingent: text(row.contingent_code),
+    card: { linkedTicketIds: list(row.linked_ticket_ids), linkedTaxNumbers: list(row.linked_tax_numbers) },
     culturalContact: {
       firstName: text(row.contact_first_name),
       lastName: text(row.contact_last_name),
@@ -75,4 +78,9 @@ export function ticketFromRow(row: S360Row): S360Ticket {
 
 function text(value: string | null | undefined): string | null {
   return value === undefined || value === null || value.trim() === '' ? null : value;
+}
+
+/** Comma separated; a place may be empty, where a ticket of a card has no number yet. */
+function list(value: string | null | undefined): string[] {
+  return (value ?? '').split(',').flatMap((entry) => (entry.trim() === '' ? [] : [entry.trim()]));
 }

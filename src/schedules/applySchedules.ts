@@ -48,7 +48,7 @@ async function create(client: ScheduleClient, wanted: WantedSchedule): Promise<v
   try {
     await client.create({
       scheduleId: wanted.id,
-      ...scheduleOptions(wanted),
+      ...scheduleOptions(wanted, Date.now()),
       memo: memoOf(wanted.institution),
     });
   } catch (error) {
@@ -61,7 +61,7 @@ async function update(client: ScheduleClient, wanted: WantedSchedule): Promise<v
   try {
     await client.getHandle(wanted.id).update((current) => {
       requireOurs(current, wanted);
-      return { ...scheduleOptions(wanted), state: current.state };
+      return { ...scheduleOptions(wanted, Date.now()), state: current.state };
     });
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;

@@ -1,6 +1,8 @@
 import type { ScheduleDescription } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 
+import { eventDaysFrom } from './eventDayCalendars.js';
+import { stillCounts, type EventDay } from './eventDays.js';
 import { scheduleOptions } from './scheduleOptions.js';
 import type { WantedSchedule } from './wantedSchedules.js';
 
@@ -13,23 +15,26 @@ export interface Difference {
   readonly new: string;
 }
 
-/** What the server has and what is wanted, field by field; only what is not the same. */
-export function differences(description: ScheduleDescription, wanted: WantedSchedule): Difference[] {
-  const now = factsOf(description);
-  return Object.entries(wantedFacts(wanted)).flatMap(([field, text]) => {
-    const old = now[field] ?? 'nothing';
+/** What the server has and what is wanted, field by field; only what is not the same. Events that are long over are on neither side. */
+export function differences(description: ScheduleDescription, wanted: WantedSchedule, nowMs: number): Difference[] {
+  const names = new Set(wanted.eventDays.map(({ name }) => name));
+  const [now, then] = [factsOf(description, names, nowMs), wantedFacts(wanted, nowMs)];
+  return Object.keys({ ...then, ...now }).flatMap((field) => {
+    const [old, text] = [now[field] ?? 'none', then[field] ?? 'none'];
     return old === text ? [] : [{ field, old, new: text }];
   });
 }
 
 /** A wanted schedule is put in words as the server's is. */
-export function wantedFacts(wanted: WantedSchedule): ScheduleFacts {
-  const { spec, policies, action } = scheduleOptions(wanted);
-  return factsOf({
-    spec: { ...spec, calendars: [], skip: [] },
+export function wantedFacts(wanted: WantedSchedule, nowMs: number): ScheduleFacts {
+  const { spec, policies, action } = scheduleOptions(wanted, nowMs);
+  const names = new Set(wanted.eventDays.map(({ name }) => name));
+  const described = {
+    spec: { ...spec, skip: [] },
     policies,
     action: { ...action, typedSearchAttributes: new TypedSearchAttributes(action.typedSearchAttributes) },
-  });
+  };
+  return factsOf(described, names, nowMs);
 }
 
 /** What is compared, of a description or of a wanted schedule. */
@@ -39,15 +44,21 @@ type Comparable = Pick<ScheduleDescription, 'spec' | 'policies'> & {
   };
 };
 
-function factsOf({ spec, policies, action }: Comparable): ScheduleFacts {
+/** @param names of events that may be shown: another may be anything that somebody has typed */
+function factsOf({ spec, policies, action }: Comparable, names: ReadonlySet<string>, nowMs: number): ScheduleFacts {
   const { typedSearchAttributes: attributes } = action;
   const pairs = attributes instanceof TypedSearchAttributes ? attributes.getAll() : [];
+  const { days, others } = eventDaysFrom(spec.calendars ?? [], spec.intervals?.[0]?.offset ?? 0);
   return {
     function: action.workflowType,
     frequency: listed((spec.intervals ?? []).map(({ every }) => duration(every))),
     offset: listed((spec.intervals ?? []).map(({ offset }) => duration(offset))),
     start: spec.startAt === undefined ? 'at once' : moment(spec.startAt),
     end: spec.endAt === undefined ? 'never' : moment(spec.endAt),
+    ...eventDayFacts(
+      days.filter((day) => stillCounts(day, nowMs)),
+      names,
+    ),
     overlap: policies.overlap ?? 'SKIP',
     'catch-up': duration(policies.catchupWindow),
     input: inputText(action.args),
@@ -57,8 +68,19 @@ function factsOf({ spec, policies, action }: Comparable): ScheduleFacts {
     details: action.staticDetails ?? 'none',
     'search attributes': listed(pairs.map(({ key, value }) => `${key.name}=${String(value)}`).sort()),
     'pause on failure': policies.pauseOnFailure ? 'yes' : 'no',
-    others: listed(surplus(spec, action)),
+    others: listed(surplus(spec, action, others)),
   };
+}
+
+/** A field for each, named by the minute of its first start: so one event more or less is one line. */
+function eventDayFacts(days: readonly EventDay[], names: ReadonlySet<string>): ScheduleFacts {
+  const minute = (ms: number): string => new Date(ms).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
+  return Object.fromEntries(
+    days.map(({ name, everyMs, firstStartMs, lastStartMs }) => [
+      `event day ${minute(firstStartMs)}`,
+      `every ${duration(everyMs)}, the last at ${minute(lastStartMs)} (${names.has(name) ? name : '…'})`,
+    ]),
+  );
 }
 
 function listed(texts: readonly string[]): string {
@@ -66,10 +88,10 @@ function listed(texts: readonly string[]): string {
 }
 
 /** What a schedule of ours never has, and a person may have added in the Web UI. */
-function surplus(spec: Comparable['spec'], action: Comparable['action']): string[] {
+function surplus(spec: Comparable['spec'], action: Comparable['action'], otherCalendars: boolean): string[] {
   const isGiven = (value: unknown): boolean => value !== undefined && value !== 0 && value !== '';
   const found: Readonly<Record<string, boolean>> = {
-    calendars: (spec.calendars ?? []).length > 0,
+    calendars: otherCalendars,
     'excluded times': (spec.skip ?? []).length > 0,
     jitter: (spec.jitter ?? 0) > 0,
     'time zone': (spec.timezone ?? '') !== '',

@@ -95,7 +95,7 @@ async function planOne(client: ScheduleClient, wanted: WantedSchedule): Promise<
     return { id, wanted, change: 'create', differences: [], typedIn: [], state };
   }
   requireOurs(description, wanted);
-  const different = differences(description, wanted);
+  const different = differences(description, wanted, Date.now());
   return {
     id,
     wanted,

@@ -1,5 +1,6 @@
 import type { Configuration, FunctionSettings, InterfaceSettings } from '../config/schema.js';
-import type { BuiltFunctionName } from '../domain/functions.js';
+import type { FunctionName } from '../domain/functions.js';
+import { eventDaysOf, eventDayStarts, type EventDay } from './eventDays.js';
 import { startSeconds } from './startSeconds.js';
 
 /** What happens when an execution is due while the one before is still at work, in Temporal's words. */
@@ -11,11 +12,13 @@ export interface WantedSchedule {
   readonly institution: string;
   readonly organization: string;
   readonly internalName: string;
-  readonly function: BuiltFunctionName;
+  readonly function: FunctionName;
   readonly everyMs: number;
   readonly offsetMs: number;
   readonly startAt: Date | null;
   readonly endAt: Date | null;
+  /** What comes between the ordinary starts while an event is on. */
+  readonly eventDays: readonly EventDay[];
   readonly overlap: Overlap;
   readonly taskQueue: string;
 }
@@ -46,6 +49,7 @@ export function configuredSchedules(configuration: Configuration, taskQueue: str
   const secondOf = startSeconds(functions.map(({ id }) => id));
   const wanted = functions.flatMap(({ id, institution, organization, settings, fn }): WantedSchedule[] => {
     if (fn.launch === 'manual' || fn.frequencyMinutes === undefined) return [];
+    const offsetMs = (secondOf.get(id) ?? 0) * 1_000;
     return [
       {
         id,
@@ -54,9 +58,10 @@ export function configuredSchedules(configuration: Configuration, taskQueue: str
         internalName: fn.internalName,
         function: fn.function,
         everyMs: fn.frequencyMinutes * 60_000,
-        offsetMs: (secondOf.get(id) ?? 0) * 1_000,
+        offsetMs,
         startAt: fn.start === undefined ? null : new Date(fn.start),
         endAt: fn.end === undefined ? null : new Date(fn.end),
+        eventDays: eventDaysFor(fn, settings, offsetMs),
         overlap: overlapOf(fn, settings),
         taskQueue,
       },
@@ -84,13 +89,29 @@ function overlapOf(fn: FunctionSettings, settings: InterfaceSettings): Overlap {
   return settings.customParameters.stickToTheHour ? 'SKIP' : 'BUFFER_ONE';
 }
 
-/** The next moments at which a schedule starts an execution, as Temporal reckons them: multiples of the frequency since 1970, UTC. */
+/**
+ * While an event is on, push controlled starts more often, by the same schedule: so there is one pause for it, and no start beside an
+ * execution of before the event.
+ * Source: S-360 manual, «3. Push Controlled Tickets», parameters of the schedule.
+ */
+function eventDaysFor(fn: FunctionSettings, { eventCalendar }: InterfaceSettings, offsetMs: number): EventDay[] {
+  if (fn.function !== 'pushControlled' || fn.eventDay.frequencyMinutes === fn.frequencyMinutes) return [];
+  return eventDaysOf(eventCalendar, fn.eventDay.frequencyMinutes * 60_000, offsetMs);
+}
+
+/**
+ * The next moments at which a schedule starts an execution, as Temporal reckons them: multiples of the frequency since 1970, UTC, and
+ * those of event days.
+ */
 export function nextStarts(wanted: WantedSchedule, afterMs: number, most: number): Date[] {
-  const { everyMs, offsetMs, startAt, endAt } = wanted;
+  const { everyMs, offsetMs, startAt, endAt, eventDays } = wanted;
   // A tick at the very moment of the start counts.
   const from = Math.max(afterMs, startAt === null ? 0 : startAt.getTime() - 1);
   const first = (Math.floor((from - offsetMs) / everyMs) + 1) * everyMs + offsetMs;
-  return Array.from({ length: most }, (_, index) => new Date(first + index * everyMs)).filter(
-    (time) => endAt === null || time <= endAt,
-  );
+  const ordinary = Array.from({ length: most }, (_, index) => first + index * everyMs);
+  return [...new Set([...ordinary, ...eventDayStarts(eventDays, from, most)])]
+    .sort((a, b) => a - b)
+    .slice(0, most)
+    .map((time) => new Date(time))
+    .filter((time) => endAt === null || time <= endAt);
 }

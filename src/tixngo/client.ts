@@ -1,33 +1,16 @@
-import type { Got } from 'got';
+import type { z } from 'zod';
 
-import type { InterfaceSettings } from '../config/schema.js';
-import { services } from '../domain/callServices.js';
 import type { HeldTicket } from '../domain/tixngoEffect.js';
 import type { TixngoTicket } from '../domain/tixngoTicket.js';
-import { CallFailed, printableKey } from '../http/callFailed.js';
-import type { CallMeter } from '../http/callMeter.js';
-import { parseAnswer, type UnknownFieldSink } from '../http/contract.js';
-import { callJson, type JsonAnswer } from '../http/jsonCall.js';
+import { errorCodeOf, refusedBy, TixngoConnection, type RefusedTicket, type TixngoSession } from './connection.js';
 import { readEntries, type ReadEntries } from './diffEntry.js';
 import {
   diffAnswerSchema,
-  errorAnswerSchema,
   eventReportSchema,
   lookupAnswerSchema,
   ticketBatchAnswerSchema,
   type TicketResult,
 } from './schemas.js';
-
-export interface TixngoSession {
-  readonly http: Got;
-  readonly settings: InterfaceSettings;
-  readonly apiKey: string;
-  readonly meter: CallMeter;
-  readonly signal: AbortSignal;
-  readonly readTimeoutMs: number;
-  readonly writeTimeoutMs: number;
-  readonly unknownFields: UnknownFieldSink;
-}
 
 /** A page of the diff stream, in TIXNGO's order. */
 export interface DiffPage extends ReadEntries {
@@ -36,21 +19,11 @@ export interface DiffPage extends ReadEntries {
   readonly hasMore: boolean | null;
 }
 
-export type TixngoOperation = keyof InterfaceSettings['operations'];
-
 /**
  * TIXNGO's word on one ticket of a call that was not refused as a whole. `unknown`: the answer has results, but none for this ticket that
  * we can read, so that only a look-up can tell.
  */
 export type InjectionOutcome = { readonly ticketId: string; readonly kind: 'accepted' | 'unknown' } | RefusedTicket;
-
-/** A ticket that was refused alone: TIXNGO's code, and the field that it names. */
-export interface RefusedTicket {
-  readonly ticketId: string;
-  readonly kind: 'refused';
-  readonly code: string;
-  readonly field?: string;
-}
 
 const acceptedOutcomes: ReadonlySet<string> = new Set(['INJECTED', 'UPDATED']);
 
@@ -72,11 +45,33 @@ const deletionKinds: Readonly<Record<string, 'pending' | 'deleted' | 'notFound'>
   NOT_FOUND: 'notFound',
 };
 
+/** One ticket, or digital privilege, that a gate has let in. */
+export interface TicketControl {
+  readonly ticketId: string;
+  /** RFC 3339 */
+  readonly controlledAt: string;
+}
+
+/** TIXNGO's word on one control: CONTROLLED now or before, deleted (then nothing changes), or a ticket that it does not know. */
+export type ControlOutcome =
+  { readonly ticketId: string; readonly kind: 'controlled' | 'deleted' | 'notFound' | 'unknown' } | RefusedTicket;
+
+const controlKinds: Readonly<Record<string, 'controlled' | 'deleted' | 'notFound'>> = {
+  CONTROLLED: 'controlled',
+  ALREADY_CONTROLLED: 'controlled',
+  DELETED: 'deleted',
+  NOT_FOUND: 'notFound',
+};
+
 const reportPageSize = 10_000;
 
-/** TIXNGO's organizer API (v3). Only `POST …/organizer/tickets` is published; the rest is an operation map of the configuration. */
+/** Tickets in TIXNGO: written, looked up, read back. */
 export class TixngoClient {
-  constructor(private readonly session: TixngoSession) {}
+  private readonly connection: TixngoConnection;
+
+  constructor(private readonly session: TixngoSession) {
+    this.connection = new TixngoConnection(session);
+  }
 
   /**
    * Injects tickets: an upsert by ticket id that announces new tickets to their spectators.
@@ -92,7 +87,7 @@ export class TixngoClient {
       if (result === undefined) return { ticketId, kind: 'unknown' };
       if (acceptedOutcomes.has(result.outcome)) return { ticketId, kind: 'accepted' };
       // A word that we do not know is no promise: the look-up tells whether the ticket is there.
-      return result.outcome === 'REJECTED' ? refusedBy(result) : { ticketId, kind: 'unknown' };
+      return result.outcome === 'REJECTED' ? refusedBy(ticketId, result) : { ticketId, kind: 'unknown' };
     });
   }
 
@@ -106,26 +101,39 @@ export class TixngoClient {
     return deletions.map(({ ticketId }): DeletionOutcome => {
       if (results === null) return { ticketId, kind: 'pending' };
       const result = results.get(ticketId);
-      if (result?.outcome === 'REJECTED') return refusedBy(result);
+      if (result?.outcome === 'REJECTED') return refusedBy(ticketId, result);
       return { ticketId, kind: deletionKinds[result?.outcome ?? ''] ?? 'unknown' };
+    });
+  }
+
+  /**
+   * Tells TIXNGO which tickets were controlled: it hides their QR code. A repeat changes nothing. Without results per ticket, a success accepts
+   * all.
+   *
+   * @throws CallFailed with outcome `splitPage` if the whole call was refused without a word per ticket
+   */
+  async controlTickets(controls: readonly TicketControl[]): Promise<ControlOutcome[]> {
+    const results = await this.writeTickets('controlTickets', controls);
+    return controls.map(({ ticketId }): ControlOutcome => {
+      if (results === null) return { ticketId, kind: 'controlled' };
+      const result = results.get(ticketId);
+      if (result?.outcome === 'REJECTED') return refusedBy(ticketId, result);
+      return { ticketId, kind: controlKinds[result?.outcome ?? ''] ?? 'unknown' };
     });
   }
 
   /** Look-up by ids, where TIXNGO grants it; ids that TIXNGO does not know are absent. At most 1,000 ids a call. */
   async lookupByIds(ticketIds: readonly string[]): Promise<HeldTicket[]> {
-    const answer = await this.send('lookupTickets', 'POST', {
-      body: { ticketIds },
-      timeoutMs: this.session.readTimeoutMs,
-    });
-    const body = this.successful('lookupTickets', answer);
-    const parsed = parseAnswer(lookupAnswerSchema, body, call('lookupTickets'), this.session.unknownFields);
-    return parsed.results.map((result) => ({
+    const options = { body: { ticketIds }, timeoutMs: this.session.readTimeoutMs };
+    const { results } = await this.connection.call('lookupTickets', 'POST', options, lookupAnswerSchema);
+    return results.map((result) => ({
       ticketId: result.ticketId,
       status: result.status,
       eventId: result.eventId ?? null,
       ownerEmail: result.ownerEmail ?? null,
       barcodeHash: result.barcodeHash ?? null,
       deletion: deletionOf(result.deletion),
+      privilege: privilegeOf(result),
     }));
   }
 
@@ -133,7 +141,7 @@ export class TixngoClient {
   async eventReport(eventId: string): Promise<HeldTicket[]> {
     const held: HeldTicket[] = [];
     for (;;) {
-      const answer = await this.send('eventReport', 'GET', {
+      const answer = await this.connection.send('eventReport', 'GET', {
         pathValues: { eventId },
         query: {
           mobileAppId: this.session.settings.mobileAppId ?? '',
@@ -146,8 +154,7 @@ export class TixngoClient {
       });
       // An event that TIXNGO does not know has no tickets there.
       if (answer.status === 404 && errorCodeOf(answer) !== undefined) return held;
-      const body = this.successful('eventReport', answer);
-      const { result, total } = parseAnswer(eventReportSchema, body, call('eventReport'), this.session.unknownFields);
+      const { result, total } = this.connection.parsed('eventReport', answer, eventReportSchema);
       held.push(
         ...result.map((row) => ({
           ticketId: row.ticketId,
@@ -169,12 +176,11 @@ export class TixngoClient {
    * @param limit at most so many entries
    */
   async ticketDiff(key: string | null, limit: number): Promise<DiffPage> {
-    const answer = await this.send('ticketDiff', 'GET', {
+    const options = {
       query: { limit: String(limit), ...(key === null ? {} : { paginationKey: key }) },
       timeoutMs: this.session.readTimeoutMs,
-    });
-    const body = this.successful('ticketDiff', answer);
-    const { pagination, result } = parseAnswer(diffAnswerSchema, body, call('ticketDiff'), this.session.unknownFields);
+    };
+    const { pagination, result } = await this.connection.call('ticketDiff', 'GET', options, diffAnswerSchema);
     const { entries, unreadable } = readEntries(result);
     const nextKey = pagination.nextPageKey ?? '';
     // An empty text would be the beginning again.
@@ -183,85 +189,14 @@ export class TixngoClient {
 
   /** @returns TIXNGO's word on each ticket of a call, by ticket id; null if it accepts the call without a word per ticket */
   private async writeTickets(
-    operation: 'injectTickets' | 'deleteTickets',
+    operation: 'injectTickets' | 'deleteTickets' | 'controlTickets',
     tickets: readonly unknown[],
   ): Promise<ReadonlyMap<string, TicketResult> | null> {
-    const answer = await this.send(operation, 'POST', { body: { tickets }, timeoutMs: this.session.writeTimeoutMs });
-    const body = this.successful(operation, answer);
-    const parsed = parseAnswer(ticketBatchAnswerSchema, body, call(operation), this.session.unknownFields);
-    const results = parsed?.results ?? null;
+    const options = { body: { tickets }, timeoutMs: this.session.writeTimeoutMs };
+    const answer = await this.connection.call(operation, 'POST', options, ticketBatchAnswerSchema);
+    const results = answer?.results ?? null;
     return results === null ? null : new Map(results.map((result) => [result.ticketId, result]));
   }
-
-  private async send(
-    operation: TixngoOperation,
-    method: 'GET' | 'POST',
-    options: {
-      readonly body?: unknown;
-      readonly query?: Readonly<Record<string, string>>;
-      readonly pathValues?: Readonly<Record<string, string>>;
-      readonly timeoutMs: number;
-    },
-  ): Promise<JsonAnswer> {
-    const { http, settings, apiKey, meter, signal } = this.session;
-    return meter.count(`${services.tixngo} ${settings.organizer}`, () =>
-      callJson(http, {
-        system: 'TIXNGO',
-        operation,
-        method,
-        url: this.urlOf(operation, options.pathValues ?? {}),
-        headers: { [settings.apiKeyHeader]: apiKey },
-        ...(options.query === undefined ? {} : { query: options.query }),
-        ...(options.body === undefined ? {} : { body: options.body }),
-        signal,
-        timeoutMs: options.timeoutMs,
-      }),
-    );
-  }
-
-  private successful(operation: TixngoOperation, answer: JsonAnswer): unknown {
-    if (answer.status >= 200 && answer.status < 300) return answer.body;
-    const field = firstPathOf(answer);
-    throw new CallFailed(
-      { ...call(operation), status: answer.status, errorKey: errorCodeOf(answer) },
-      {
-        retryAfter: answer.retryAfter,
-        keyVariable: this.session.settings.apiKeyVariable,
-        ...(field === undefined ? {} : { field }),
-      },
-    );
-  }
-
-  /** The configured URL is that of the injection; its siblings hang from what stands before `/organizer/tickets`. */
-  private urlOf(operation: TixngoOperation, pathValues: Readonly<Record<string, string>>): string {
-    const path = this.session.settings.operations[operation];
-    // `requireOperations` has stopped the run before its first ticket if one is missing.
-    if (path === null) throw new CallFailed({ ...call(operation), status: 404 });
-    const base = this.session.settings.url.replace(/\/organizer\/tickets$/, '');
-    return base + path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(pathValues[name] ?? ''));
-  }
-}
-
-function call(operation: TixngoOperation): { readonly system: 'TIXNGO'; readonly operation: string } {
-  return { system: 'TIXNGO', operation };
-}
-
-function errorCodeOf(answer: JsonAnswer): string | undefined {
-  return errorAnswerSchema.safeParse(answer.body).data?.code ?? undefined;
-}
-
-function firstPathOf(answer: JsonAnswer): string | undefined {
-  const path = errorAnswerSchema.safeParse(answer.body).data?.details?.[0]?.path ?? undefined;
-  return jsonPathIn(path);
-}
-
-/** A JSON path in a message of TIXNGO's (`tickets[3].event.name` becomes `event.name`); the rest of the message is never repeated. */
-function jsonPathIn(text: string | null | undefined): string | undefined {
-  const found =
-    /\b(?:tickets\[\d+\]\.)?((?:event|spectatorDetails|purchaseDetails|security|activationParameters|ticketDetails|transferRules|designParameters)(?:\.[A-Za-z][\w]*|\[\d+\])*|ticketId|sortingKey|ticketImageUrl|deletionReason|showDeletedTicket)\b/.exec(
-      text ?? '',
-    );
-  return found?.[1]?.slice(0, 100);
 }
 
 function deletionOf(
@@ -272,12 +207,11 @@ function deletionOf(
   return { reason: deletion.reason ?? null, visible: deletion.visible ?? null };
 }
 
-function refusedBy({ ticketId, errorCode, message }: TicketResult): RefusedTicket {
-  const field = jsonPathIn(message);
-  return {
-    ticketId,
-    kind: 'refused',
-    code: typeof errorCode === 'string' ? printableKey(errorCode) : 'TICKET_REFUSED',
-    ...(field === undefined ? {} : { field }),
-  };
+function privilegeOf({
+  privilege,
+  barcodeHash,
+}: z.infer<typeof lookupAnswerSchema>['results'][number]): HeldTicket['privilege'] {
+  if (privilege === undefined || privilege === null) return undefined;
+  const { definitionId, ticketIds } = privilege;
+  return { definitionId: definitionId ?? undefined, ticketIds: ticketIds ?? undefined, barcodeHash };
 }

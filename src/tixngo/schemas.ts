@@ -18,6 +18,18 @@ export const ticketBatchAnswerSchema = z
   .object({ requestId: z.string().nullish(), results: z.array(ticketResultSchema).nullish() })
   .optional();
 
+/** The answer to a write of several privileges. */
+export const privilegeBatchAnswerSchema = z
+  .object({
+    requestId: z.string().nullish(),
+    results: z.array(ticketResultSchema.omit({ ticketId: true }).extend({ privilegeId: z.string() })).nullish(),
+  })
+  .optional();
+
+export const definitionAnswerSchema = z
+  .object({ requestId: z.string().nullish(), definitionId: z.string().nullish(), outcome: z.string().nullish() })
+  .optional();
+
 const deletionSchema = z
   .object({
     reason: z.string().nullish(),
@@ -36,7 +48,10 @@ export const lookupAnswerSchema = z.object({
       ownerEmail: z.string().nullish(),
       barcodeHash: z.string().nullish(),
       updatedAt: z.string().nullish(),
+      controlledAt: z.string().nullish(),
       deletion: deletionSchema,
+      /** Of a digital privilege only. */
+      privilege: z.object({ definitionId: z.string().nullish(), ticketIds: z.array(z.string()).nullish() }).nullish(),
     }),
   ),
 });
@@ -62,6 +77,7 @@ export const eventReportSchema = z.object({
       ownerResidenceCountry: z.string().nullish(),
       barcodeHash: z.string().nullish(),
       updatedAt: z.string().nullish(),
+      controlledAt: z.string().nullish(),
       deletion: deletionSchema,
     }),
   ),

@@ -12,9 +12,9 @@ import {
 import type { Activities } from '../activities/index.js';
 import type { AwaitedDeletions } from '../domain/awaitedDeletions.js';
 import { noCounts, type RunCounts } from '../domain/counts.js';
-import type { BuiltFunctionName } from '../domain/functions.js';
+import type { FunctionName } from '../domain/functions.js';
 import { inputProblem, scheduledInputProblem, withoutOverrides, type InputShape } from '../domain/inputCheck.js';
-import type { UsedCalls } from '../domain/interfaceState.js';
+import type { UsedCalls } from '../domain/callReservations.js';
 import { messageOf } from '../domain/messages.js';
 import type { RunInput } from '../domain/runInput.js';
 import { runDetails } from '../domain/runReport.js';
@@ -30,6 +30,13 @@ export const stretchOptions = {
 } as const;
 
 const { closeFailedRun } = proxyActivities<Activities>(stretchOptions);
+
+/** A preview waits for its calls as long as it must; whoever has asked can cancel it. Its silence is noticed by its heartbeat. */
+const { previewFunction } = proxyActivities<Activities>({
+  heartbeatTimeout: '30s',
+  scheduleToCloseTimeout: '1h',
+  retry: stretchOptions.retry,
+});
 
 /** Functions never continue as new: after so many stretches a run ends OK, and the next one goes on. */
 const mostStretches = 500;
@@ -53,7 +60,7 @@ export class FunctionRun {
   private phase: StretchPhase | undefined;
 
   constructor(
-    private readonly name: BuiltFunctionName,
+    private readonly name: FunctionName,
     private readonly input: RunInput,
     private readonly workStretch: StretchActivity,
   ) {
@@ -78,6 +85,32 @@ export class FunctionRun {
 
   show(state: Parameters<typeof runDetails>[2], message: string): void {
     setCurrentDetails(runDetails(this.name, this.place, state, this.counts, this.parkedReasons, message));
+  }
+
+  /**
+   * What a run would do: the same way with writers that refuse, without a permission and without a trace in either system.
+   *
+   * @returns the run's result, which says so
+   */
+  async preview(): Promise<RunResult> {
+    this.show('RUNNING', 'PREVIEW: nothing is written, in either system.');
+    try {
+      const report = await previewFunction.executeWithOptions({ summary: 'preview: nothing is written' }, [
+        { function: this.name, input: this.input },
+      ]);
+      const { tickets, people, obstacles, message, counts, parkedReasons, endState, ...place } = report;
+      this.place = place;
+      this.counts = counts;
+      this.parkedReasons = parkedReasons;
+      this.show(endState, message);
+      return { ...place, endState, counts, parkedReasons, message, preview: { tickets, people, obstacles } };
+    } catch (error) {
+      // A preview leaves no trace, also when it fails: nothing is closed.
+      const { message, type, cancelled } = whyOf(error);
+      this.show('ERROR', `PREVIEW: nothing was written, in either system. ${message}`);
+      if (cancelled) throw error;
+      throw failureOf(message, type, error);
+    }
   }
 
   /** One upsert at the end: searchable whoever started the run, also from the Web UI's form. */
@@ -116,17 +149,7 @@ export class FunctionRun {
   }
 
   private async fail(error: unknown): Promise<never> {
-    const cancelled = isCancellation(error);
-    const cause = error instanceof ActivityFailure && error.cause !== undefined ? error.cause : error;
-    const type = cancelled
-      ? 'CANCELLED'
-      : cause instanceof ApplicationFailure
-        ? (cause.type ?? 'RUN_FAILED')
-        : 'RUN_FAILED';
-    const message =
-      !cancelled && cause instanceof ApplicationFailure
-        ? cause.message
-        : messageOf(cancelled ? 'CANCELLED' : 'RUN_FAILED').sentence;
+    const { message, type, cancelled } = whyOf(error);
     this.show('ERROR', message);
     // A call that is cut off may have failed in its own way: it was a person who ended the run.
     const code = CancellationScope.current().consideredCancelled ? 'CANCELLED' : type;
@@ -139,13 +162,28 @@ export class FunctionRun {
       });
     }
     if (cancelled) throw error;
-    throw ApplicationFailure.create({
-      message,
-      type,
-      nonRetryable: true,
-      ...(error instanceof Error ? { cause: error } : {}),
-    });
+    throw failureOf(message, type, error);
   }
+}
+
+/** Why an execution ends: the code, and the sentence for a person. */
+function whyOf(error: unknown): { readonly type: string; readonly message: string; readonly cancelled: boolean } {
+  const cancelled = isCancellation(error);
+  const cause = error instanceof ActivityFailure && error.cause !== undefined ? error.cause : error;
+  if (!cancelled && cause instanceof ApplicationFailure) {
+    return { type: cause.type ?? 'RUN_FAILED', message: cause.message, cancelled };
+  }
+  const type = cancelled ? 'CANCELLED' : 'RUN_FAILED';
+  return { type, message: messageOf(type).sentence, cancelled };
+}
+
+function failureOf(message: string, type: string, error: unknown): ApplicationFailure {
+  return ApplicationFailure.create({
+    message,
+    type,
+    nonRetryable: true,
+    ...(error instanceof Error ? { cause: error } : {}),
+  });
 }
 
 /**
@@ -154,7 +192,7 @@ export class FunctionRun {
  *
  * @throws ApplicationFailure INPUT_INVALID with the path, what was expected and an input that is right
  */
-export async function checkInput(name: BuiltFunctionName, input: unknown, shape: InputShape): Promise<void> {
+export async function checkInput(name: FunctionName, input: unknown, shape: InputShape): Promise<void> {
   const problem = inputProblem(input, shape);
   if (problem !== null) throw ApplicationFailure.nonRetryable(problem, 'INPUT_INVALID');
   if (workflowInfo().typedSearchAttributes.get(startedBySchedule) === undefined) return;

@@ -25,30 +25,15 @@ import {
   unsentMailsQueryName,
   type InterfaceStart,
 } from '../domain/interfaceMessages.js';
-import {
-  claim,
-  close,
-  freshState,
-  functionCalm,
-  askWait,
-  pause,
-  pauseScope,
-  report,
-  reserve,
-  resume,
-  type CallsAnswer,
-  type CallsRequest,
-  type ClaimAnswer,
-  type ClaimRequest,
-  type CloseAnswer,
-  type CloseRequest,
-  type FunctionCalm,
-  type FunctionKey,
-  type InterfaceState,
-  type StretchReport,
-  type Wait,
-  type WaitAnswer,
-} from '../domain/interfaceState.js';
+import { reserve, type CallsAnswer, type CallsRequest } from '../domain/callReservations.js';
+import { claim } from '../domain/claim.js';
+import type { ClaimAnswer, ClaimRequest } from '../domain/claimRequest.js';
+import { close, type CloseAnswer, type CloseRequest } from '../domain/closing.js';
+import { functionCalm, type FunctionCalm } from '../domain/doubt.js';
+import { freshState, type FunctionKey, type InterfaceState, type Wait } from '../domain/interfaceState.js';
+import { pause, pauseScope, resume } from '../domain/pauses.js';
+import { report, type StretchReport } from '../domain/stretchReport.js';
+import { askWait, type WaitAnswer } from '../domain/waits.js';
 import {
   pauseInputShape,
   resumeInputShape,

@@ -34,6 +34,7 @@ export async function pushCancelled(input?: RunInput | null): Promise<RunResult>
   const run = new FunctionRun('pushCancelled', input ?? {}, (request) =>
     pushCancelledStretch.executeWithOptions({ summary: placeInQueue(request) }, [request]),
   );
+  if (input?.simulation === true) return run.preview();
   const pushed = await run.toTheEnd();
   const waits = waitsOf(run.awaited);
   return waits.length === 0

@@ -20,7 +20,7 @@ const contacts = proxyActivities<Activities>({ ...stretchOptions, ...contactsLim
 export async function retrieveTicketStatus(input?: RetrieveInput | null): Promise<RunResult> {
   await checkInput('retrieveTicketStatus', input, retrieveInputShape);
   const run = new FunctionRun('retrieveTicketStatus', input ?? {}, workStretch);
-  return run.toTheEnd();
+  return input?.simulation === true ? run.preview() : run.toTheEnd();
 }
 
 async function workStretch(request: StretchRequest): Promise<StretchResult> {
@@ -39,7 +39,7 @@ async function workStretch(request: StretchRequest): Promise<StretchResult> {
 /** Its turn did not come in time: nothing has failed. */
 function isOnlyWaiting(error: unknown): boolean {
   if (!(error instanceof ActivityFailure)) return false;
-  return ['WAITING_FOR_CALLS', 'SETTLING'].includes(lastType(error.cause) ?? '');
+  return ['WAITING_FOR_CALLS', 'WAITING_FOR_SLOT', 'SETTLING'].includes(lastType(error.cause) ?? '');
 }
 
 /** Why the last attempt failed. Of an activity that has run out of time, only the failure as the server sent it tells. */

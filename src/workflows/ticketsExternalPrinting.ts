@@ -18,5 +18,5 @@ export async function ticketsExternalPrinting(input?: InjectionInput | null): Pr
   const run = new FunctionRun('ticketsExternalPrinting', input ?? {}, (request) =>
     ticketsExternalPrintingStretch.executeWithOptions({ summary: placeInQueue(request) }, [request]),
   );
-  return run.toTheEnd();
+  return input?.simulation === true ? run.preview() : run.toTheEnd();
 }

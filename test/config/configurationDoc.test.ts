@@ -104,8 +104,8 @@ function fieldsOf(schema: z.ZodType, path: string): Field[] {
     for (const field of (inner.options as readonly z.ZodType[]).flatMap((option) => fieldsOf(option, path))) {
       const known = merged.get(field.path);
       const both =
-        known === undefined || known.default === field.default
-          ? field.default
+        known === undefined || (known.default ?? '').split(' or ').includes(field.default ?? '')
+          ? (known ?? field).default
           : `${known.default ?? ''} or ${field.default ?? ''}`;
       merged.set(field.path, { path: field.path, default: both });
     }

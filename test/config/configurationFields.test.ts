@@ -10,6 +10,11 @@ const settings = `${organization}.interfaces[0]`;
 const fn = `${settings}.functions[0]`;
 const cancelling = `${settings}.functions[1]`;
 const retrieving = `${settings}.functions[2]`;
+const controlling = `${settings}.functions[3]`;
+const privileges = `${settings}.functions[4]`;
+const anyFunction =
+  'expected a function: ticketsExternalPrinting, pushCancelled, pushControlled, retrieveTicketStatus, digitalPrivilegesInjection';
+const fullEvent = { name: 'Final', from: '2027-05-01T16:00:00+02:00', until: '2027-05-01T22:30:00+02:00' };
 const template = `${settings}.ticketTemplates.standard`;
 
 /** One row a field: its path, the sentence, the values that must give it. `optional`: it may be left out. */
@@ -78,6 +83,124 @@ const detail = (place: string): readonly Row[] => [
   },
 ];
 
+/** What every function has. */
+const schedule = (place: string, mostTickets = 1_000): readonly Row[] => [
+  { path: place, sentence: object, wrong: ['x', 5, null] },
+  {
+    path: `${place}.function`,
+    sentence: anyFunction,
+    wrong: ['pushSomething', 'injection', 5, null],
+  },
+  {
+    path: `${place}.internalName`,
+    sentence: /^expected the internal name of the function.*such as "Ticket injection"$/,
+    wrong: noCode,
+  },
+  {
+    path: `${place}.launch`,
+    sentence: 'expected "manual" or "automatic"',
+    wrong: ['Automatic', 5, null],
+    optional: true,
+  },
+  { path: `${place}.frequencyMinutes`, ...wholeNumber(1, 1_440) },
+  {
+    path: `${place}.start`,
+    sentence: /^expected a date and time with offset, such as "2027-05-01T00:00:00\+02:00"$/,
+    wrong: ['2027-01-01', '2027-01-01T00:00:00', '2027-02-30T00:00:00+01:00', 5, null],
+    optional: true,
+  },
+  {
+    path: `${place}.end`,
+    sentence: /^expected a date and time with offset/,
+    wrong: ['2027-12-31', '31/12/27', 5, null],
+    optional: true,
+  },
+  {
+    path: `${place}.end`,
+    sentence: 'expected an end that is later than the start',
+    wrong: ['2026-12-31T00:00:00+01:00', '2027-01-01T00:00:00+01:00'],
+    optional: true,
+  },
+  { path: `${place}.batchSize`, ...wholeNumber(1, mostTickets), optional: true },
+  { path: `${place}.maxTicketsPerRun`, ...wholeNumber(1, 10_000_000), optional: true },
+  {
+    path: `${place}.skipTickets`,
+    sentence: 'expected a comma separated list of tax numbers and ticket ids, a ticket id written id:123456789',
+    wrong: [5, null, [], 'id:12x', 'id:', 'two words', 'ID:5'],
+    optional: true,
+  },
+];
+
+/** What the two functions have that inject. */
+const injecting = (place: string): readonly Row[] => [
+  {
+    path: `${place}.pointOfSales`,
+    sentence: 'expected "salesChannelCode;posCode", such as "TIXNGO;MOBILE"',
+    wrong: [...noText, '', 'TIXNGO', 'TIXNGO;', ';MOBILE', 'A;B;C', 'A; B', 'A,B'],
+  },
+  {
+    path: `${place}.shipmentModes`,
+    sentence: aCode,
+    wrong: ['', [], 5, {}, null, [''], ['A,B'], [5], 'A,B'],
+    optional: true,
+  },
+  {
+    path: `${place}.filters`,
+    sentence: 'expected filters in braces { }, each a code or a list of codes',
+    wrong: ['x', 5, []],
+    optional: true,
+  },
+  ...['salesChannel', 'season', 'productFamily', 'product', 'activity', 'performance', 'tariff', 'category'].map(
+    (name): Row => ({
+      path: `${place}.filters.${name}`,
+      sentence: aCode,
+      wrong: ['', [], 5, {}, null, [''], 'A,B'],
+      optional: true,
+    }),
+  ),
+  {
+    path: `${place}.fileNumber`,
+    sentence: 'expected a file number as a text of digits',
+    wrong: [4711, '', '47 11', 'F4711', '1'.repeat(20), null],
+    optional: true,
+  },
+  {
+    path: `${place}.mandatoryTicketHolderFields`,
+    sentence: /^expected a list of ticket holder fields out of FIRSTNAME, /,
+    wrong: ['FIRSTNAME', {}, 5],
+    optional: true,
+  },
+  {
+    path: `${place}.mandatoryTicketHolderFields[0]`,
+    sentence: /^expected ticket holder fields out of FIRSTNAME, LASTNAME, /,
+    wrong: ['FIRST_NAME', 5, null],
+  },
+  { path: `${place}.barcodeFormat`, sentence: object, wrong: ['A', 5, []], optional: true },
+  { path: `${place}.barcodeFormat.prefix`, sentence: 'expected a text', wrong: [5, null], optional: true },
+  {
+    path: `${place}.barcodeFormat.prefix`,
+    sentence: 'expected at most 50 characters',
+    wrong: ['x'.repeat(51)],
+    optional: true,
+  },
+  { path: `${place}.barcodeFormat.suffix`, sentence: 'expected a text', wrong: [5, null], optional: true },
+  {
+    path: `${place}.barcodeFormat.suffix`,
+    sentence: 'expected at most 50 characters',
+    wrong: ['x'.repeat(51)],
+    optional: true,
+  },
+];
+
+/** What the two functions have that push what has become of a ticket. */
+const pushing = (place: string): readonly Row[] => [
+  {
+    path: `${place}.shipmentModes`,
+    sentence: aCode,
+    wrong: ['', [], 5, {}, null, [''], ['A,B'], [5], 'A,B'],
+  },
+];
+
 const rows: readonly Row[] = [
   { path: '$schema', sentence: 'expected a text in quotes', wrong: [5, null, {}], optional: true },
   { path: 'writeTimeoutSeconds', ...wholeNumber(1, 120), optional: true },
@@ -106,6 +229,12 @@ const rows: readonly Row[] = [
   { path: 'institutions', sentence: 'expected at least one institution', wrong: [[]] },
   { path: 'institutions[0]', sentence: object, wrong: ['DEMO', 5, null] },
   { path: 'institutions[0].code', sentence: /^expected the code of the institution.*such as "DEMO"$/, wrong: noCode },
+  {
+    path: 'institutions[0].timeZone',
+    sentence: 'expected a time zone by its IANA name, such as "Europe/Zurich"',
+    wrong: [...noText, '', 'Zurich', 'CEST+2'],
+    optional: true,
+  },
   { path: s360, sentence: object, wrong: ['x', 5, null, []] },
   { path: `${s360}.url`, ...httpUrl },
   {
@@ -124,18 +253,12 @@ const rows: readonly Row[] = [
   { path: `${s360}.callsPerMinute`, ...limit },
   { path: `${s360}.contactsPerCall`, ...wholeNumber(1, 1_000), optional: true },
   { path: `${s360}.exportKeys`, sentence: object, wrong: ['x', 5], optional: true },
-  {
-    path: `${s360}.exportKeys.ticketsExternalPrinting`,
+  ...['ticketsExternalPrinting', 'pushCancelled', 'pushControlled', 'digitalPrivilegesInjection'].map((name): Row => ({
+    path: `${s360}.exportKeys.${name}`,
     sentence: 'expected an export key',
     wrong: [5, '', null],
     optional: true,
-  },
-  {
-    path: `${s360}.exportKeys.pushCancelled`,
-    sentence: 'expected an export key',
-    wrong: [5, '', null],
-    optional: true,
-  },
+  })),
   { path: `${s360}.operations`, sentence: object, wrong: ['x', 5], optional: true },
   ...operation(`${s360}.operations.authenticate`),
   ...operation(`${s360}.operations.executeExport`),
@@ -271,6 +394,9 @@ const rows: readonly Row[] = [
   ...operation(`${settings}.operations.eventReport`),
   ...operation(`${settings}.operations.deleteTickets`),
   ...operation(`${settings}.operations.ticketDiff`),
+  ...operation(`${settings}.operations.controlTickets`),
+  ...operation(`${settings}.operations.writePrivilegeDefinition`),
+  ...operation(`${settings}.operations.injectPrivileges`),
   {
     path: `${settings}.customParameters`,
     sentence: /^expected custom parameters in braces/,
@@ -339,106 +465,27 @@ const rows: readonly Row[] = [
   ...detail('main'),
   ...detail('extra'),
   ...detail('hidden'),
+  { path: `${settings}.eventCalendar`, sentence: 'expected a list of events', wrong: ['x', {}, null], optional: true },
+  {
+    path: `${settings}.eventCalendar`,
+    sentence: 'expected at most 1000 events',
+    wrong: [Array.from({ length: 1_001 }, () => fullEvent)],
+    optional: true,
+  },
+  { path: `${settings}.eventCalendar[0]`, sentence: object, wrong: ['x', 5, null] },
+  { path: `${settings}.eventCalendar[0].name`, sentence: 'expected a text', wrong: noText },
+  { path: `${settings}.eventCalendar[0].from`, sentence: /^expected a date and time with offset/, wrong: noText },
+  { path: `${settings}.eventCalendar[0].until`, sentence: /^expected a date and time with offset/, wrong: noText },
+  {
+    path: `${settings}.eventCalendar[0].until`,
+    sentence: 'expected an end that is later than the beginning',
+    wrong: ['2027-05-01T16:00:00+02:00'],
+  },
   { path: `${settings}.functions`, sentence: 'expected a list of functions', wrong: ['x', {}, null] },
   { path: `${settings}.functions`, sentence: 'expected at least one function', wrong: [[]] },
-  { path: fn, sentence: object, wrong: ['x', 5, null] },
-  {
-    path: `${fn}.function`,
-    sentence:
-      'expected a function that this version runs: ticketsExternalPrinting, pushCancelled, retrieveTicketStatus',
-    wrong: ['pushControlled', 'injection', 5, null],
-  },
-  {
-    path: `${fn}.internalName`,
-    sentence: /^expected the internal name of the function.*such as "Ticket injection"$/,
-    wrong: noCode,
-  },
-  { path: `${fn}.launch`, sentence: 'expected "manual" or "automatic"', wrong: ['Automatic', 5, null], optional: true },
-  { path: `${fn}.frequencyMinutes`, ...wholeNumber(1, 1_440) },
-  {
-    path: `${fn}.start`,
-    sentence: /^expected a date and time with offset, such as "2027-05-01T00:00:00\+02:00"$/,
-    wrong: ['2027-01-01', '2027-01-01T00:00:00', '2027-02-30T00:00:00+01:00', 5, null],
-    optional: true,
-  },
-  {
-    path: `${fn}.end`,
-    sentence: /^expected a date and time with offset/,
-    wrong: ['2027-12-31', '31/12/27', 5, null],
-    optional: true,
-  },
-  {
-    path: `${fn}.end`,
-    sentence: 'expected an end that is later than the start',
-    wrong: ['2026-12-31T00:00:00+01:00', '2027-01-01T00:00:00+01:00'],
-    optional: true,
-  },
-  { path: `${fn}.batchSize`, ...wholeNumber(1, 1_000), optional: true },
-  { path: `${fn}.maxTicketsPerRun`, ...wholeNumber(1, 10_000_000), optional: true },
-  {
-    path: `${fn}.pointOfSales`,
-    sentence: 'expected "salesChannelCode;posCode", such as "TIXNGO;MOBILE"',
-    wrong: [...noText, '', 'TIXNGO', 'TIXNGO;', ';MOBILE', 'A;B;C', 'A; B', 'A,B'],
-  },
-  {
-    path: `${fn}.shipmentModes`,
-    sentence: aCode,
-    wrong: ['', [], 5, {}, null, [''], ['A,B'], [5], 'A,B'],
-    optional: true,
-  },
-  {
-    path: `${fn}.filters`,
-    sentence: 'expected filters in braces { }, each a code or a list of codes',
-    wrong: ['x', 5, []],
-    optional: true,
-  },
-  ...['salesChannel', 'season', 'productFamily', 'product', 'activity', 'performance', 'tariff', 'category'].map(
-    (name): Row => ({
-      path: `${fn}.filters.${name}`,
-      sentence: aCode,
-      wrong: ['', [], 5, {}, null, [''], 'A,B'],
-      optional: true,
-    }),
-  ),
-  {
-    path: `${fn}.fileNumber`,
-    sentence: 'expected a file number as a text of digits',
-    wrong: [4711, '', '47 11', 'F4711', '1'.repeat(20), null],
-    optional: true,
-  },
-  {
-    path: `${fn}.mandatoryTicketHolderFields`,
-    sentence: /^expected a list of ticket holder fields out of FIRSTNAME, /,
-    wrong: ['FIRSTNAME', {}, 5],
-    optional: true,
-  },
-  {
-    path: `${fn}.mandatoryTicketHolderFields[0]`,
-    sentence: /^expected ticket holder fields out of FIRSTNAME, LASTNAME, /,
-    wrong: ['FIRST_NAME', 5, null],
-  },
-  {
-    path: `${fn}.skipTickets`,
-    sentence: 'expected a comma separated list of tax numbers and ticket ids, a ticket id written id:123456789',
-    wrong: [5, null, [], 'id:12x', 'id:', 'two words', 'ID:5'],
-    optional: true,
-  },
+  ...schedule(fn),
+  ...injecting(fn),
   { path: `${fn}.mainApplicant`, ...trueOrFalse },
-  { path: `${fn}.barcodeFormat`, sentence: object, wrong: ['A', 5, []], optional: true },
-  { path: `${fn}.barcodeFormat.prefix`, sentence: 'expected a text', wrong: [5, null], optional: true },
-  {
-    path: `${fn}.barcodeFormat.prefix`,
-    sentence: 'expected at most 50 characters',
-    wrong: ['x'.repeat(51)],
-    optional: true,
-  },
-  { path: `${fn}.barcodeFormat.suffix`, sentence: 'expected a text', wrong: [5, null], optional: true },
-  {
-    path: `${fn}.barcodeFormat.suffix`,
-    sentence: 'expected at most 50 characters',
-    wrong: ['x'.repeat(51)],
-    optional: true,
-  },
   {
     path: `${fn}.ticketTemplate`,
     sentence: 'expected the name of a ticket template of this interface',
@@ -451,56 +498,8 @@ const rows: readonly Row[] = [
     wrong: ['other', 'toString', ''],
     optional: true,
   },
-  { path: cancelling, sentence: object, wrong: ['x', 5, null] },
-  {
-    path: `${cancelling}.function`,
-    sentence:
-      'expected a function that this version runs: ticketsExternalPrinting, pushCancelled, retrieveTicketStatus',
-    wrong: ['pushControlled', 'cancel', 5, null],
-  },
-  {
-    path: `${cancelling}.internalName`,
-    sentence: /^expected the internal name of the function/,
-    wrong: noCode,
-  },
-  {
-    path: `${cancelling}.launch`,
-    sentence: 'expected "manual" or "automatic"',
-    wrong: ['Automatic', 5, null],
-    optional: true,
-  },
-  { path: `${cancelling}.frequencyMinutes`, ...wholeNumber(1, 1_440) },
-  {
-    path: `${cancelling}.start`,
-    sentence: /^expected a date and time with offset/,
-    wrong: ['2027-01-01', '2027-02-30T00:00:00+01:00', 5, null],
-    optional: true,
-  },
-  {
-    path: `${cancelling}.end`,
-    sentence: /^expected a date and time with offset/,
-    wrong: ['2027-12-31', '31/12/27', 5, null],
-    optional: true,
-  },
-  {
-    path: `${cancelling}.end`,
-    sentence: 'expected an end that is later than the start',
-    wrong: ['2026-12-31T00:00:00+01:00', '2027-01-01T00:00:00+01:00'],
-    optional: true,
-  },
-  { path: `${cancelling}.batchSize`, ...wholeNumber(1, 1_000), optional: true },
-  { path: `${cancelling}.maxTicketsPerRun`, ...wholeNumber(1, 10_000_000), optional: true },
-  {
-    path: `${cancelling}.shipmentModes`,
-    sentence: aCode,
-    wrong: ['', [], 5, {}, null, [''], ['A,B'], [5], 'A,B'],
-  },
-  {
-    path: `${cancelling}.skipTickets`,
-    sentence: 'expected a comma separated list of tax numbers and ticket ids, a ticket id written id:123456789',
-    wrong: [5, null, [], 'id:12x', 'id:', 'two words', 'ID:5'],
-    optional: true,
-  },
+  ...schedule(cancelling),
+  ...pushing(cancelling),
   { path: `${cancelling}.notifySpectator`, ...trueOrFalse },
   {
     path: `${cancelling}.deletionReasons`,
@@ -522,49 +521,32 @@ const rows: readonly Row[] = [
   },
   { path: `${cancelling}.deletionFirstPauseSeconds`, ...wholeNumber(1, 3_600), optional: true },
   { path: `${cancelling}.deletionDeadlineDays`, ...wholeNumber(1, 365), optional: true },
-  { path: retrieving, sentence: object, wrong: ['x', 5, null] },
+  ...schedule(retrieving),
+  ...schedule(controlling, 10_000),
+  ...pushing(controlling),
+  { path: `${controlling}.callsAtOnce`, ...wholeNumber(1, 10), optional: true },
+  { path: `${controlling}.eventDay`, sentence: object, wrong: ['x', 5, []], optional: true },
+  { path: `${controlling}.eventDay.frequencyMinutes`, ...wholeNumber(1, 60), optional: true },
   {
-    path: `${retrieving}.function`,
-    sentence:
-      'expected a function that this version runs: ticketsExternalPrinting, pushCancelled, retrieveTicketStatus',
-    wrong: ['pushControlled', 'retrieve', 5, null],
-  },
-  {
-    path: `${retrieving}.internalName`,
-    sentence: /^expected the internal name of the function/,
-    wrong: noCode,
-  },
-  {
-    path: `${retrieving}.launch`,
-    sentence: 'expected "manual" or "automatic"',
-    wrong: ['Automatic', 5, null],
+    path: `${controlling}.eventDay.frequencyMinutes`,
+    sentence: /^expected one of 1, 5: the starts of frequencyMinutes stay/,
+    wrong: [2, 60],
     optional: true,
   },
-  { path: `${retrieving}.frequencyMinutes`, ...wholeNumber(1, 1_440) },
+  { path: `${controlling}.eventDay.batchSize`, ...wholeNumber(1, 10_000), optional: true },
+  ...schedule(privileges),
+  ...injecting(privileges),
   {
-    path: `${retrieving}.start`,
-    sentence: /^expected a date and time with offset/,
-    wrong: ['2027-01-01', '2027-02-30T00:00:00+01:00', 5, null],
+    path: `${privileges}.privilegeImages`,
+    sentence: 'expected pictures by product code',
+    wrong: ['x', 5, []],
     optional: true,
   },
+  { path: `${privileges}.privilegeImages.CARD`, ...httpUrl, optional: true },
   {
-    path: `${retrieving}.end`,
-    sentence: /^expected a date and time with offset/,
-    wrong: ['2027-12-31', '31/12/27', 5, null],
-    optional: true,
-  },
-  {
-    path: `${retrieving}.end`,
-    sentence: 'expected an end that is later than the start',
-    wrong: ['2026-12-31T00:00:00+01:00', '2027-01-01T00:00:00+01:00'],
-    optional: true,
-  },
-  { path: `${retrieving}.batchSize`, ...wholeNumber(1, 1_000), optional: true },
-  { path: `${retrieving}.maxTicketsPerRun`, ...wholeNumber(1, 10_000_000), optional: true },
-  {
-    path: `${retrieving}.skipTickets`,
-    sentence: 'expected a comma separated list of tax numbers and ticket ids, a ticket id written id:123456789',
-    wrong: [5, null, [], 'id:12x', 'id:', 'two words', 'ID:5'],
+    path: `${privileges}.privilegeImages[""]`,
+    sentence: 'expected a name that is not empty',
+    wrong: ['https://images.example.org/card.png'],
     optional: true,
   },
 ];
@@ -620,7 +602,7 @@ describe('Configuration: every field, with wrong values and the sentence they gi
       rows.map(({ path }) => path.replace(/\.?[^.]+$/, '')).filter((path) => !path.includes('["')),
     );
     for (const path of objects) {
-      if (/Templates$|eventMetadata$|deletionReasons$|\.fields$/.test(path)) continue;
+      if (/Templates$|eventMetadata$|deletionReasons$|privilegeImages$|\.fields$/.test(path)) continue;
       const [first, ...others] = problems(changed(path === '' ? 'surplus' : `${path}.surplus`, 1));
       expect(others).toEqual([]);
       expect(first).toMatch(
@@ -656,6 +638,7 @@ function schemaPaths(schema: z.ZodType, path: string): string[] {
       fields: '["event.name"]',
       eventMetadata: '.RESALE_TICKETSHOP_URL',
       deletionReasons: '.REPRINT',
+      privilegeImages: '.CARD',
     }[path.split('.').at(-1)!];
     expect(key, `${path} is a record that this test does not know`).toBeDefined();
     return [...here, ...schemaPaths(inner.valueType as z.ZodType, `${path}${key!}`)];

@@ -239,7 +239,7 @@ describe('Configuration: rules over several fields', () => {
     const { functions } = json.institutions[0].organizations[0].interfaces[0];
     functions.push(structuredClone(functions[0]));
     expect(problems(json)).toEqual([
-      `${settings}.functions[3].internalName: expected a name that no other function of this interface has`,
+      `${settings}.functions[5].internalName: expected a name that no other function of this interface has`,
     ]);
   });
 

@@ -7,7 +7,8 @@ import {
   settleReservation,
   type Reservation,
 } from '../../src/domain/callBudget.js';
-import type { CallNeed, Execution, UsedCalls } from '../../src/domain/interfaceState.js';
+import type { CallNeed, UsedCalls } from '../../src/domain/callReservations.js';
+import type { Execution } from '../../src/domain/interfaceState.js';
 import { InterfaceForTests, reservationMs, runA, runB, settlingPauseMs, writer } from './interfaceForTests.js';
 
 const windowMs = 60_000;
@@ -29,6 +30,7 @@ describe('Call budget: reservations', () => {
     ['one that is reserved for later is not crossed', [taken(12, 89_999, 100_000)], 160_000, 10],
     ['one that is a minute after our end is no hindrance', [taken(12, 90_000, 100_000)], 0, 10],
     ['two together', [taken(5, 0, 10_000), taken(4, 20_000, 30_000)], 70_000, 8],
+    ['two that share no window are not added up', [taken(8, -90_000, -30_000), taken(7, 80_000, 90_000)], 0, 4],
   ])('%s', (_what, reservations, fromMs, calls) => {
     expect(earliestReservation(reservations, request, 0)).toEqual({ fromMs, calls });
   });
@@ -148,11 +150,13 @@ function simulate(
   agents: number,
   steps: number,
   given: readonly CallNeed[],
+  keepsRoom: boolean,
 ): { stretches: number; longestWaitMs: number } {
-  const world = new InterfaceForTests({ needs: given });
+  const tenants = Array.from({ length: agents }, (_, i) => `FC${String(i)}`);
+  const world = new InterfaceForTests({ needs: given, ...(keepsRoom ? { tenants } : {}) });
   const calls = new Map<string, number[]>(given.map((one) => [one.service, []]));
-  const all: Agent[] = Array.from({ length: agents }, (_, i) => ({
-    organization: `FC${String(i)}`,
+  const all: Agent[] = tenants.map((organization, i) => ({
+    organization,
     execution: { workflowId: `w${String(i)}`, runId: `r${String(i)}` },
     activity: 1,
     attempt: 1,
@@ -276,8 +280,9 @@ describe('Call budget: the limit of a minute', () => {
       fc.property(
         fc.array(someNeeds, { minLength: 1, maxLength: 3 }),
         fc.integer({ min: 1, max: 6 }),
+        fc.boolean(),
         fc.infiniteStream(fc.nat()),
-        (given, agents, stream) => {
+        (given, agents, keepsRoom, stream) => {
           const random = (below: number): number => stream.next().value! % below;
           const steps = 60;
           const { stretches, longestWaitMs } = simulate(
@@ -285,6 +290,7 @@ describe('Call budget: the limit of a minute', () => {
             agents,
             steps,
             given.map((one, i) => ({ ...one, service: `service ${String(i)}` })),
+            keepsRoom,
           );
           // At the worst everybody, and each one's attempt before, comes first.
           expect(longestWaitMs).toBeLessThanOrEqual((3 * agents + 3) * (1.1 * reservationMs + windowMs));

@@ -1,20 +1,16 @@
 import { noCounts } from '../../src/domain/counts.js';
+import type { CallNeed } from '../../src/domain/callReservations.js';
+import { claim } from '../../src/domain/claim.js';
+import type { ClaimAnswer, ClaimRequest } from '../../src/domain/claimRequest.js';
+import { close, type CloseAnswer, type CloseRequest } from '../../src/domain/closing.js';
 import {
-  claim,
-  close,
   freshState,
-  report,
-  type CallNeed,
-  type ClaimAnswer,
-  type ClaimRequest,
-  type CloseAnswer,
-  type CloseRequest,
   type Execution,
   type FunctionState,
   type InterfaceState,
-  type StretchReport,
   type Writer,
 } from '../../src/domain/interfaceState.js';
+import { report, type StretchReport } from '../../src/domain/stretchReport.js';
 import type { ParkingReason } from '../../src/domain/parking.js';
 
 export const settlingPauseMs = 38_000;

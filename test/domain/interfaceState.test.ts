@@ -2,22 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { noCounts } from '../../src/domain/counts.js';
-import {
-  freshState,
-  isInDoubt,
-  askWait,
-  mostWaits,
-  parkedBound,
-  pause,
-  pauseScope,
-  reserve,
-  resume,
-  type ClaimAnswer,
-  type CloseRequest,
-  type Execution,
-  type Wait,
-  type Writer,
-} from '../../src/domain/interfaceState.js';
+import { reserve } from '../../src/domain/callReservations.js';
+import type { ClaimAnswer } from '../../src/domain/claimRequest.js';
+import type { CloseRequest } from '../../src/domain/closing.js';
+import { isInDoubt } from '../../src/domain/doubt.js';
+import { freshState, type Execution, type Wait, type Writer } from '../../src/domain/interfaceState.js';
+import { parkedBound } from '../../src/domain/parkedRoom.js';
+import { pause, pauseScope, resume } from '../../src/domain/pauses.js';
+import { askWait, mostWaits } from '../../src/domain/waits.js';
 import { configuration, InterfaceForTests, reasons, runA, runB, settlingPauseMs, writer } from './interfaceForTests.js';
 
 function go(answer: ClaimAnswer): Extract<ClaimAnswer, { kind: 'go' }> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { addCounts, noCounts } from '../../src/domain/counts.js';
-import { pause } from '../../src/domain/interfaceState.js';
+import { pause } from '../../src/domain/pauses.js';
 import { countsTable, interfaceDetails, runDetails } from '../../src/domain/runReport.js';
 import { InterfaceForTests, reasons, runA, writer } from './interfaceForTests.js';
 
@@ -62,6 +62,18 @@ describe('What a person reads of a run', () => {
 });
 
 describe('What an engineer reads of the interface', () => {
+  test.each([
+    ['pushCancelled', 'deletions pushed'],
+    ['pushControlled', 'controls pushed'],
+    ['digitalPrivilegesInjection', 'privileges sent'],
+  ] as const)('of %s: how many %s', (name, words) => {
+    const world = new InterfaceForTests({ function: name });
+    const place = { function: name };
+    world.claim(runA);
+    world.close(runA, writer(), { ...place, counts: { ...noCounts, sent: 7 }, report: undefined });
+    expect(interfaceDetails('DEMO', world.state)).toMatch(new RegExp(`${words} +7\n`));
+  });
+
   test('nothing yet', () => {
     expect(interfaceDetails('DEMO', new InterfaceForTests().state)).toBe(
       'Interface of institution **DEMO**\n\nNo function has run yet.',

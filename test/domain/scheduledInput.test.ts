@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { scheduledInputProblem, type InputShape } from '../../src/domain/inputCheck.js';
+import { functionNames } from '../../src/domain/functions.js';
+import { scheduledInputProblem, withoutOverrides, type InputShape } from '../../src/domain/inputCheck.js';
+import { inputShapes } from '../../src/domain/inputShapes.js';
 import { retrieveInputShape } from '../../src/domain/retrieveInput.js';
 
 const text = { expected: 'a text', accepts: (value: unknown) => typeof value === 'string' };
@@ -32,5 +34,32 @@ describe('What a schedule may have as input', () => {
     expect(scheduledInputProblem({ paginationKey: '' }, retrieveInputShape)).toContain('paginationKey is meant');
     expect(scheduledInputProblem({ fileToUpload: 'a.json' }, retrieveInputShape)).toContain('fileToUpload is meant');
     expect(scheduledInputProblem({ skipTickets: 'TN1', maxTicketsPerRun: 5 }, retrieveInputShape)).toBeNull();
+  });
+
+  test.each(functionNames)('no override of %s may stand in a schedule, and its skip list may', (name) => {
+    const shape = inputShapes[name];
+    const forEveryRun = [
+      'institution',
+      'organization',
+      'internalName',
+      'skipTickets',
+      'maxTicketsPerRun',
+      'fileNumber',
+    ];
+    const overrides = Object.keys(shape.fields).filter((field) => !forEveryRun.includes(field));
+    expect(overrides).toContain('simulation');
+    for (const field of overrides) {
+      expect(scheduledInputProblem({ [field]: 'x' }, shape)).toContain(`: ${field} is meant for one run`);
+    }
+    const kept = Object.fromEntries(forEveryRun.map((field) => [field, 'x']));
+    expect(scheduledInputProblem(kept, shape)).toBeNull();
+    const left = withoutOverrides({ ...kept, ...Object.fromEntries(overrides.map((field) => [field, 'x'])) }, shape);
+    expect(left).toEqual(kept);
+  });
+
+  test('what is switched off asks for nothing', () => {
+    expect(
+      scheduledInputProblem({ simulation: false, skipBadLines: false }, inputShapes.ticketsExternalPrinting),
+    ).toBeNull();
   });
 });

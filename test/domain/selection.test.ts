@@ -11,10 +11,12 @@ import {
   type SelectionResult,
 } from '../../src/domain/selection.js';
 import { isOnList, noTickets, parseTicketList, type TicketList } from '../../src/domain/skipList.js';
+import { cardKinds, ticketKinds } from '../../src/domain/ticket.js';
 import { compareTicketIds } from '../../src/domain/ticketId.js';
 import { openPass, ticket } from './ticketForTests.js';
 
 const rules: InjectionSelection = {
+  kinds: ticketKinds,
   shipmentModes: ['BLOCKCHAIN'],
   filters: {},
   fileNumber: undefined,
@@ -34,6 +36,7 @@ const parked: ParkedTicket = {
   record: '2027-05-01 10:00:00',
 };
 const skip: TicketList = { ticketIds: new Set(['10228305000005']), taxNumbers: new Set() };
+const cards = { kinds: cardKinds };
 const ours = { ticket_state: 'PRINTED', printed_by: 'TIXNGO;MOBILE' };
 
 /** What is offered, under which rules, parked or not, and what becomes of it. */
@@ -50,6 +53,23 @@ const rows: readonly [
   ['every kind of ticket: SERVICE', { product_kind: 'SERVICE' }, {}, undefined, 'send'],
   ['a membership card', { product_kind: 'MEMBERSHIP_CARD' }, {}, undefined, 'notSelected'],
   ['a season ticket card', { product_kind: 'SEASON_TICKET_CARD' }, {}, undefined, 'notSelected'],
+  ['a membership card, where cards are injected', { product_kind: 'MEMBERSHIP_CARD' }, cards, undefined, 'send'],
+  ['a season ticket card, where cards are injected', { product_kind: 'SEASON_TICKET_CARD' }, cards, undefined, 'send'],
+  ['a ticket, where cards are injected', {}, cards, undefined, 'notSelected'],
+  [
+    'a card whose ticket model is without blockchain',
+    { product_kind: 'MEMBERSHIP_CARD', ticket_model_blockchain: false },
+    cards,
+    undefined,
+    'notSelected',
+  ],
+  [
+    'a card of another shipment mode',
+    { product_kind: 'MEMBERSHIP_CARD', shipment_mode_type: 'POSTAL' },
+    cards,
+    undefined,
+    'notSelected',
+  ],
   ['a kind that is not known', { product_kind: 'PARKING' }, {}, undefined, 'notSelected'],
   ['another shipment mode', { shipment_mode_type: 'POSTAL' }, {}, undefined, 'notSelected'],
   ['no shipment mode', { shipment_mode_type: null }, {}, undefined, 'notSelected'],

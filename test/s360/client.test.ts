@@ -40,6 +40,7 @@ function injection(change: Partial<InjectionQuery> = {}, rest: Partial<ExportQue
     exportKey: 'TIXNGO_INJECTION',
     maxResults: 10,
     parameters: injectionParameters({
+      organization: 'FCDEMO',
       afterTicketId: null,
       pointOfSales: 'TIXNGO;MOBILE',
       shipmentModes: ['BLOCKCHAIN'],
@@ -273,6 +274,7 @@ describe('S-360 client against a server that answers badly', () => {
       nbMaxResults: 10,
       parameters: [
         { name: 'pointOfSales', value: 'TIXNGO;MOBILE' },
+        { name: 'organization', value: 'FCDEMO' },
         { name: 'afterTicketId', value: '9007199254740993' },
         { name: 'shipmentModes', value: 'A,B' },
         { name: 'blockchainTicketModel', value: 'true' },

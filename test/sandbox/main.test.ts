@@ -79,6 +79,15 @@ describe('npm run sandbox', () => {
     expect(await answer.json()).toMatchObject({ total: 20 });
   });
 
+  it('has tickets of several organizations', async () => {
+    const program = sandbox(...FREE, '--only', 's360', '--json', '--tickets', '50', '--organizations', 'FCA,FCB');
+    const { s360 } = JSON.parse(await program.firstLines());
+    const { tickets } = (await (await fetch(`${s360.url}/sandbox/s360/tickets`)).json()) as {
+      tickets: { row: { organization_code: string } }[];
+    };
+    expect(new Set(tickets.map(({ row }) => row.organization_code))).toEqual(new Set(['FCA', 'FCB']));
+  });
+
   it('starts in bad weather, the default one or that of a file', async () => {
     interface Shown {
       readonly rules: readonly { readonly operation: string }[];
@@ -115,6 +124,7 @@ describe('npm run sandbox', () => {
     [['--faults', 'tsconfig.json'], 'The sandbox could not start. tsconfig.json: expected an object with «s360» or'],
     [['--file', 'none.csv'], 'The sandbox could not start. none.csv: there is no such file'],
     [['--tickets', 'many'], 'expected a whole number from 0 to'],
+    [['--organizations', 'A,,B'], 'expected organization codes, each once'],
     [['--calls-per-minute', '0'], 'expected a whole number from 1 to'],
     [['--only', 'both'], 'Allowed choices are s360, tixngo'],
   ])('with %j ends with code 1 and a sentence', async (args, sentence) => {

@@ -5,7 +5,10 @@ import { describe, expect, it } from 'vitest';
 
 import type { Around } from '../../sandbox/shared/operationSeam.js';
 import { noCounts } from '../../src/domain/counts.js';
-import { claim, close, freshState, type ClaimRequest } from '../../src/domain/interfaceState.js';
+import { claim } from '../../src/domain/claim.js';
+import type { ClaimRequest } from '../../src/domain/claimRequest.js';
+import { close } from '../../src/domain/closing.js';
+import { freshState } from '../../src/domain/interfaceState.js';
 import type { RunResult } from '../../src/domain/stretch.js';
 import { sendable } from '../support/sendable.js';
 import { until, World, type WorldOptions } from '../support/world.js';

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { unsentMails, type Mail } from '../../src/domain/alerts.js';
 import { noCounts } from '../../src/domain/counts.js';
 import { closeUpdateName } from '../../src/domain/interfaceMessages.js';
-import type { CloseAnswer, CloseRequest } from '../../src/domain/interfaceState.js';
+import type { CloseAnswer, CloseRequest } from '../../src/domain/closing.js';
 import { freePort } from '../../src/temporal/ports.js';
 import { startTimeSkippingServer } from '../../src/temporal/testServer.js';
 import { decodedHistory } from '../support/decodedHistory.js';

@@ -61,6 +61,48 @@ describe('Schedules that a configuration wants', () => {
   });
 });
 
+describe('The event days of a schedule', () => {
+  const eventCalendar = [
+    { name: 'Final', from: '2027-05-01T16:00:00+02:00', until: '2027-05-01T22:30:00+02:00' },
+    { name: 'Past', from: '2020-05-01T16:00:00+02:00', until: '2020-05-01T22:30:00+02:00' },
+  ];
+  const withControlled = (own: Json = {}): Json => {
+    const json = changed(`${settings}.eventCalendar`, eventCalendar);
+    const { functions } = json.institutions[0].organizations[0].interfaces[0];
+    const controlled = functions.find((fn: Json) => fn.function === 'pushControlled');
+    Object.assign(controlled, { start: undefined, end: undefined }, own);
+    return json;
+  };
+  const eventDays = (json: Json) =>
+    Object.fromEntries(schedulesOf(json).wanted.map((wanted) => [wanted.function, wanted.eventDays]));
+
+  test('are those of the calendar for push controlled, at its second, and of no other function', () => {
+    const all = schedulesOf(withControlled()).wanted;
+    const offsetMs = all.find((wanted) => wanted.function === 'pushControlled')?.offsetMs ?? Number.NaN;
+    expect(eventDays(withControlled())).toMatchObject({
+      ticketsExternalPrinting: [],
+      pushCancelled: [],
+      retrieveTicketStatus: [],
+      pushControlled: [
+        { name: 'Past' },
+        {
+          name: 'Final',
+          everyMs: 60_000,
+          firstStartMs: Date.parse('2027-05-01T14:00:00Z') + offsetMs,
+          lastStartMs: Date.parse('2027-05-01T20:29:00Z') + offsetMs,
+        },
+      ],
+    });
+    expect(all.filter((wanted) => wanted.function === 'pushControlled')).toHaveLength(1);
+  });
+
+  test('are none where the event day has no other frequency, and a manual function has no schedule', () => {
+    expect(eventDays(withControlled({ frequencyMinutes: 1 }))['pushControlled']).toEqual([]);
+    expect(eventDays(withControlled({ eventDay: { frequencyMinutes: 5 } }))['pushControlled']).toEqual([]);
+    expect(eventDays(withControlled({ launch: 'manual' }))['pushControlled']).toBeUndefined();
+  });
+});
+
 describe('The next starts', () => {
   const wanted: WantedSchedule = { ...injection(fullConfiguration()), offsetMs: 7_000, startAt: null, endAt: null };
   const starts = (own: Partial<WantedSchedule>, after: string, most = 3) =>
@@ -81,5 +123,16 @@ describe('The next starts', () => {
     const endAt = new Date('2027-05-02T00:06:00Z');
     expect(starts({ startAt, endAt }, '2027-05-01T13:37:00Z')).toEqual(['2027-05-02T00:00:07', '2027-05-02T00:05:07']);
     expect(starts({ startAt, endAt }, '2027-05-02T00:07:00Z')).toEqual([]);
+  });
+
+  test('on an event day come every minute, and afterwards every five again', () => {
+    const at = (time: string): number => Date.parse(`2027-05-01T${time}Z`);
+    const day = { name: 'Final', everyMs: 60_000, firstStartMs: at('14:02:07'), lastStartMs: at('14:06:07') };
+    const on = (own: Partial<WantedSchedule>, after: string) =>
+      starts({ eventDays: [day], ...own }, `2027-05-01T${after}Z`, 9).map((time) => time.slice(11));
+    const all = ['13:55:07', '14:00:07', '14:02:07', '14:03:07', '14:04:07', '14:05:07', '14:06:07', '14:10:07'];
+    expect(on({}, '13:51:00')).toEqual([...all, '14:15:07']);
+    expect(on({ startAt: new Date(at('14:03:07')) }, '13:51:00').slice(0, 2)).toEqual(['14:03:07', '14:04:07']);
+    expect(on({ endAt: new Date(at('14:05:00')) }, '13:51:00')).toEqual(all.slice(0, 5));
   });
 });

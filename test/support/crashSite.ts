@@ -3,11 +3,15 @@ import { setMaxListeners } from 'node:events';
 import { strike as strikeWithFault } from '../../sandbox/shared/faultEffects.js';
 import type { Around, OperationCall } from '../../sandbox/shared/operationSeam.js';
 import { bodyText } from '../../sandbox/shared/body.js';
+import { CompanionCalls } from './companionCalls.js';
 import type { AroundTemporal } from './temporalProxy.js';
 
 const writes: readonly string[] = [
   'tickets.inject',
   'tickets.delete',
+  'tickets.control',
+  'privilegeDefinitions.write',
+  'privileges.inject',
   'markPrinted.markPrinted',
   'dataExportService.flagItems',
   'mobileTickets.store',
@@ -38,14 +42,20 @@ export abstract class CrashSite {
   strikes = 0;
   /** Tries of the call, the struck one included. */
   tries = 0;
+  private readonly others: CompanionCalls;
   private armed = false;
   private hold: () => Promise<void> = () => Promise.resolve();
 
-  /** @param update what the struck update to the interface workflow is called: the close, a report; null if it is a call to a sandbox */
+  /**
+   * @param update what the struck update to the interface workflow is called: the close, a report; null if it is a call to a sandbox
+   * @param together so many calls are waited for; the last of them is struck, and the others share its fate
+   */
   protected constructor(
     private readonly strike: Strike,
     readonly update: 'close' | 'report' | null,
+    together = 1,
   ) {
+    this.others = new CompanionCalls(together - 1);
     let arrive: () => void = () => undefined;
     this.arrived = new Promise((resolve) => (arrive = resolve));
     this.arrive = arrive;
@@ -77,6 +87,7 @@ export abstract class CrashSite {
   readonly around: Around = async (call, apply) => {
     if (writes.includes(call.name)) await this.hold();
     if (!this.armed || !(await this.isHere(call))) return apply();
+    if (this.others.areAwaited) return this.others.wait(apply);
     let answer: Response | undefined;
     const seen = await this.strikeOnce(async () => {
       answer ??= await apply();
@@ -112,7 +123,9 @@ export abstract class CrashSite {
 
   private async strikeOnce(apply: () => Promise<void>): ReturnType<Strike> {
     this.strikes += 1;
-    return this.strike(apply);
+    const seen = await this.strike(apply);
+    this.others.letGo();
+    return seen;
   }
 
   /** Whether this is the call that is meant, at its first try. */

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { startDevServer, type DevServer } from '../../src/temporal/devServer.js';
 import type { Strike } from './crashSite.js';
-import { mostAttempts, nameAfter, type CrashCase } from './crashWorld.js';
+import { mostAttempts, nameAfter, nameAt, type CrashCase } from './crashWorld.js';
 import { HeldCrashes } from './heldCrashes.js';
 import { Victims } from './victims.js';
 
@@ -35,6 +35,44 @@ export async function strikeAndRecover(crash: CrashCase, strike: Strike, isFault
   } finally {
     await world.close();
   }
+}
+
+const answerLost: Strike = async (apply) => {
+  await apply();
+  return 'lost';
+};
+
+const faults: Readonly<Record<string, Strike>> = {
+  'its answer is lost after it was applied': answerLost,
+  'its answer is cut short after it was applied': async (apply) => {
+    await apply();
+    return 'truncated';
+  },
+  'it is refused with 503': () => Promise.resolve({ status: 503 }),
+  'it is refused with 429': () => Promise.resolve({ status: 429 }),
+};
+
+const applied: Strike = async (apply) => {
+  await apply();
+  return 'answered';
+};
+
+/** Every fault of a call strikes each of the cases; where something else befalls it already, the worst one. */
+export function describeFaults(name: string, cases: readonly CrashCase[]): void {
+  // Waiting for pauses is most of what these tests do.
+  vi.setConfig({ maxConcurrency: 13, testTimeout: 240_000 });
+  describe.concurrent(name, () => {
+    for (const crash of cases) {
+      if (crash.meanwhile !== null) {
+        it(nameAt(crash, null), () => strikeAndRecover(crash, applied, false));
+        it(nameAt(crash, 'its answer is lost'), () => strikeAndRecover(crash, answerLost, true));
+        continue;
+      }
+      for (const [what, strike] of Object.entries(faults)) {
+        it(nameAt(crash, what), () => strikeAndRecover(crash, strike, true));
+      }
+    }
+  });
 }
 
 /** One process with the workers of all worlds is killed while every run stands at its point. */

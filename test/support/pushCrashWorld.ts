@@ -8,11 +8,21 @@ import { PushCrashSite, pushPoints, type PushFunction, type PushPoint } from './
 import { sendable } from './sendable.js';
 import { World, type ConfigurationChange, type SandboxTicket } from './world.js';
 
+type TicketFunction = Exclude<PushFunction, 'digital privileges'>;
+
+/** What befalls some tickets of the page at that very moment. */
+const meanwhiles = {
+  cancelled: 'tickets of the page are cancelled at that moment',
+  'cancelled and deleted': 'tickets of the page are cancelled and deleted in TIXNGO at that moment',
+  controlled: 'tickets of the page are controlled at that moment',
+} as const;
+
+type Meanwhile = keyof typeof meanwhiles;
+
 export interface PushCrash {
-  readonly fn: PushFunction;
+  readonly fn: TicketFunction;
   readonly point: PushPoint;
-  /** The box office cancels some tickets of the page at that very moment. */
-  readonly cancelling: boolean;
+  readonly meanwhile: Meanwhile | null;
 }
 
 const batchSize = 18;
@@ -21,19 +31,23 @@ const usualConfiguration: ConfigurationChange = {
   interface: { customParameters: { ticketIterationSize: 5 } },
   function: { batchSize },
   pushCancelled: { batchSize },
+  pushControlled: { batchSize },
 };
-const cancelledBefore = 42;
+/** Tickets that the box office has cancelled, or the gates have let in, before the run that is struck. */
+const offeredBefore = 42;
 const mostRounds = 8;
 
 /**
- * A world in calm weather in which one run, of injection or of push cancelled, has three pages before it, each of three chunks or more. Nothing
- * is in doubt: what the run cannot know, it knows from what befalls it.
+ * A world in calm weather in which one run, of injection, push cancelled or push controlled, has three pages before it, each of three chunks or
+ * more. Nothing is in doubt: what the run cannot know, it knows from what befalls it.
  */
 export class PushCrashWorld extends CrashWorld {
   /** Of the tickets that are to end as DELETED. */
   private readonly cancelled = new Set<number>();
-  /** Cancelled while they were injected: they may have been stopped before TIXNGO had them. */
-  private readonly cancelledMeanwhile = new Set<number>();
+  /** Of those that a gate has let in. */
+  private readonly controlled = new Set<number>();
+  /** Cancelled or controlled while they were injected: they may have been stopped before TIXNGO had them. */
+  private readonly stoppedMeanwhile = new Set<number>();
   private pages: readonly (readonly number[])[] = [];
   private eligible: readonly number[] = [];
 
@@ -88,31 +102,42 @@ export class PushCrashWorld extends CrashWorld {
     } else {
       await world.run();
       await world.runCancelled();
-      const cancelled = this.eligible.slice(0, cancelledBefore);
-      await this.cancel(cancelled);
-      this.pages = inPages(cancelled);
+      // The data has cancelled and controlled tickets of its own.
+      if (crash.fn === 'push controlled') await world.runFunction('pushControlled');
+      const chosen = this.eligible.slice(0, offeredBefore);
+      await (crash.fn === 'push controlled' ? this.control(chosen) : this.cancel(chosen));
+      this.pages = inPages(chosen);
     }
     expect(this.pages.length).toBeGreaterThanOrEqual(3);
     this.site.arm(this.pages);
   }
 
   override start(): Promise<WorkflowHandle> {
-    return this.crash.fn === 'injection' ? this.world.start() : this.world.startCancelled();
+    return this.world.startFunction(functionNames[this.crash.fn]);
   }
 
-  /** If this crash comes with cancellations: the box office cancels the first, a middle and the last ticket of the page that is struck. */
+  /** If this crash comes with something: it befalls the first, a middle and the last ticket of the page that is struck. */
   override async meanwhile(): Promise<void> {
-    if (!this.crash.cancelling) return;
+    const { fn, meanwhile } = this.crash;
+    if (meanwhile === null) return;
     const page = (this.pages[1] ?? []).filter((id) => this.eligible.includes(id));
     const chosen = [page[0], page[Math.floor(page.length / 2)], page.at(-1)].filter((id) => id !== undefined);
-    for (const id of chosen) this.cancelledMeanwhile.add(id);
-    await this.cancel(chosen);
+    if (fn === 'injection') for (const id of chosen) this.stoppedMeanwhile.add(id);
+    await (meanwhile === 'controlled' ? this.control(chosen) : this.cancel(chosen));
+    if (meanwhile !== 'cancelled and deleted') return;
+    expect(await this.world.runCancelled()).toMatchObject({ endState: 'OK', counts: { sent: chosen.length } });
   }
 
-  /** Runs as a schedule starts them, both functions in turns, until there is nothing left to do. */
+  /** Runs as a schedule starts them, all functions that have something to do in turns, until there is nothing left. */
   override async untilQuiet(): Promise<void> {
+    const { fn, meanwhile } = this.crash;
+    const names = [
+      fn === 'push controlled' ? ('pushControlled' as const) : ('ticketsExternalPrinting' as const),
+      meanwhile === 'controlled' ? ('pushControlled' as const) : ('pushCancelled' as const),
+    ];
     for (let round = 1; round <= mostRounds; round += 1) {
-      const results = [await this.world.run(), await this.world.runCancelled()];
+      const results: RunResult[] = [];
+      for (const name of names) results.push(await this.world.runFunction(name));
       if (results.every(isQuiet)) return;
     }
     throw new Error(`there is still something to do after ${String(mostRounds)} rounds`);
@@ -129,16 +154,17 @@ export class PushCrashWorld extends CrashWorld {
       const held = mobile.get(id);
       const { row, flags } = rows.get(id) as SandboxTicket;
       const gone = this.cancelled.has(id);
-      const neverSent = this.cancelledMeanwhile.has(id) && held === undefined;
-      const printed = !gone && row['printed_by'] === 'TIXNGO;MOBILE' ? ', PRINTED' : '';
-      const marks = flags[gone ? 'TIXNGO_CANCELLED' : 'TIXNGO_INJECTION'] === undefined ? '' : ', processed';
+      const letIn = this.controlled.has(id);
+      const neverSent = this.stoppedMeanwhile.has(id) && held === undefined;
+      const printed = !gone && !letIn && row['printed_by'] === 'TIXNGO;MOBILE' ? ', PRINTED' : '';
+      const flag = gone ? 'TIXNGO_CANCELLED' : letIn ? 'TIXNGO_CONTROLLED' : 'TIXNGO_INJECTION';
+      const marks = flags[flag] === undefined ? '' : ', processed';
       is[id] = `${held?.status ?? 'none'}, told ${String(held?.notifications ?? 0)} times${printed}${marks}`;
-      wanted[id] = neverSent
-        ? 'none, told 0 times, processed'
-        : gone
-          ? 'DELETED, told 2 times, processed'
-          : 'INJECTED, told 1 times, PRINTED, processed';
-      told += neverSent ? 0 : gone ? 2 : 1;
+      // Of its injection, of its control if there was one, of its end.
+      const times = neverSent ? 0 : 1 + (letIn && (held?.controlledAt ?? null) !== null ? 1 : 0) + (gone ? 1 : 0);
+      const status = neverSent ? 'none' : gone ? 'DELETED' : letIn ? 'CONTROLLED' : 'INJECTED';
+      wanted[id] = `${status}, told ${String(times)} times${gone || letIn ? '' : ', PRINTED'}, processed`;
+      told += times;
     }
     expect(is).toEqual(wanted);
     expect([...mobile.keys()].filter((id) => !this.eligible.includes(id))).toEqual([]);
@@ -149,7 +175,18 @@ export class PushCrashWorld extends CrashWorld {
     for (const id of ticketIds) this.cancelled.add(id);
     await this.world.s360('box-office/cancel', { ticketIds });
   }
+
+  private async control(ticketIds: readonly number[]): Promise<void> {
+    for (const id of ticketIds) this.controlled.add(id);
+    expect(await this.world.s360('gates/control', { ticketIds })).toMatchObject({ controlled: ticketIds.length });
+  }
 }
+
+const functionNames = {
+  injection: 'ticketsExternalPrinting',
+  'push cancelled': 'pushCancelled',
+  'push controlled': 'pushControlled',
+} as const;
 
 function inPages(ids: readonly number[]): number[][] {
   const pages: number[][] = [];
@@ -166,18 +203,35 @@ function isQuiet({ endState, counts }: RunResult): boolean {
   return endState !== 'SKIPPED' && sent + found + processed + waitingForInjection === 0;
 }
 
-/** Every function at every point, and injection also with cancellations at that moment. */
+/** Injection and push cancelled at every point, injection also with cancellations at that moment. */
 export const pushCrashes: readonly CrashCase[] = [
-  ...crashesOf('injection', false),
-  ...crashesOf('injection', true),
-  ...crashesOf('push cancelled', false),
+  ...crashesOf('injection', null),
+  ...crashesOf('injection', 'cancelled'),
+  ...crashesOf('push cancelled', null),
 ];
 
-function crashesOf(fn: PushFunction, cancelling: boolean): CrashCase[] {
-  return pushPoints[fn].map((point) => ({
+/** Push controlled at every point, also with cancellations at that moment, and injection with controls at that moment. */
+export const controlCrashes: readonly CrashCase[] = [
+  ...crashesOf('push controlled', null),
+  ...crashesOf('push controlled', 'cancelled'),
+  // At a write the other function would take longer than the write may.
+  ...crashesOf('push controlled', 'cancelled and deleted', ['the read']),
+  ...crashesOf(
+    'injection',
+    'controlled',
+    pushPoints.injection.filter((point) => point !== 'the second chunk'),
+  ),
+];
+
+function crashesOf(
+  fn: TicketFunction,
+  meanwhile: Meanwhile | null,
+  points: readonly PushPoint[] = pushPoints[fn],
+): CrashCase[] {
+  return points.map((point) => ({
     fn,
     point,
-    meanwhile: cancelling ? 'tickets of the page are cancelled at that moment' : null,
-    start: (strike, options) => PushCrashWorld.start({ fn, point, cancelling }, strike, options),
+    meanwhile: meanwhile === null ? null : meanwhiles[meanwhile],
+    start: (strike, options) => PushCrashWorld.start({ fn, point, meanwhile }, strike, options),
   }));
 }

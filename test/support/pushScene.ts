@@ -11,7 +11,7 @@ import {
   type Lookup,
   type PushingFunction,
 } from './pushingFunctions.js';
-import { World, type MobileTicket, type SandboxTicket } from './world.js';
+import { World, type SandboxTicket } from './world.js';
 
 export interface SceneOptions {
   /** Another Temporal server than the shared one. */
@@ -147,7 +147,7 @@ export class PushScene {
 
   private async toldTooOften(offered: readonly number[]): Promise<{ ticketId: string; times: number }[]> {
     const wanted = new Set(offered);
-    return (await this.world.mobileTickets())
+    return (await this.fn.held(this.world))
       .filter(({ ticketId }) => wanted.has(Number(ticketId)))
       .map((ticket) => ({
         ticketId: ticket.ticketId,
@@ -156,10 +156,10 @@ export class PushScene {
       .filter(({ times }) => times !== 0);
   }
 
-  private async noteRepeats({ tickets }: WriteBody): Promise<void> {
-    const ids = tickets.map(({ ticketId }) => ticketId).join(',');
-    const { tickets: held } = await this.world.tixngo<{ tickets: MobileTicket[] }>(`tickets?ids=${ids}`);
-    const { tickets: sold } = await this.world.s360<{ tickets: SandboxTicket[] }>(`tickets?ids=${ids}`);
+  private async noteRepeats({ tickets = [], privileges = [] }: WriteBody): Promise<void> {
+    const ids = [...tickets.map(({ ticketId }) => ticketId), ...privileges.map(({ privilegeId }) => privilegeId)];
+    const held = (await this.fn.held(this.world, ids)).filter(({ ticketId }) => ids.includes(ticketId));
+    const { tickets: sold } = await this.world.s360<{ tickets: SandboxTicket[] }>(`tickets?ids=${ids.join(',')}`);
     const marked = sold
       .filter(({ flags }) => flags[this.fn.flag] !== undefined)
       .map(({ row }) => String(row.ticket_id));
@@ -170,5 +170,6 @@ export class PushScene {
 }
 
 interface WriteBody {
-  readonly tickets: readonly { readonly ticketId: string }[];
+  readonly tickets?: readonly { readonly ticketId: string }[];
+  readonly privileges?: readonly { readonly privilegeId: string }[];
 }

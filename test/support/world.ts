@@ -16,6 +16,7 @@ import { inject } from 'vitest';
 
 import { parseConfiguration } from '../../src/config/load.js';
 import { createInterfaceWorker } from '../../src/createWorker.js';
+import type { FunctionName } from '../../src/domain/functions.js';
 import type { InjectionInput } from '../../src/domain/injectionInput.js';
 import type { InterfaceState } from '../../src/domain/interfaceState.js';
 import type { RetrieveInput } from '../../src/domain/retrieveInput.js';
@@ -32,7 +33,9 @@ export interface ConfigurationChange {
   /** Of the injection. */
   readonly function?: object;
   readonly pushCancelled?: object;
+  readonly pushControlled?: object;
   readonly retrieve?: object;
+  readonly privileges?: object;
 }
 
 export interface WorldOptions {
@@ -64,6 +67,8 @@ export interface MobileTicket {
   readonly payload: Readonly<Record<string, unknown>>;
   readonly owner: { readonly email: string };
   readonly deletion: { readonly reason: string; readonly visible: boolean } | null;
+  /** Of a control that TIXNGO has accepted, also if the ticket was deleted later. */
+  readonly controlledAt: string | null;
 }
 
 const silent = new DefaultLogger('ERROR', () => undefined);
@@ -156,7 +161,7 @@ export class World {
     const file = new URL('../../config/interface.example.json', import.meta.url);
     interface Example {
       institutions: [
-        { code: string; s360: object; organizations: [{ interfaces: [{ functions: [object, object, object] }] }] },
+        { code: string; s360: object; organizations: [{ interfaces: [{ functions: { function: FunctionName }[] }] }] },
       ];
     }
     const example = JSON.parse(await readFile(file, 'utf8')) as Example;
@@ -165,9 +170,14 @@ export class World {
     institution.code = this.institution;
     institution.s360 = { ...institution.s360, callsPerMinute: null, ...change.s360 };
     Object.assign(settings, change.interface);
-    Object.assign(settings.functions[0], change.function);
-    Object.assign(settings.functions[1], change.pushCancelled);
-    Object.assign(settings.functions[2], change.retrieve);
+    const changes: Readonly<Record<FunctionName, object | undefined>> = {
+      ticketsExternalPrinting: change.function,
+      pushCancelled: change.pushCancelled,
+      pushControlled: change.pushControlled,
+      retrieveTicketStatus: change.retrieve,
+      digitalPrivilegesInjection: change.privileges,
+    };
+    for (const fn of settings.functions) Object.assign(fn, changes[fn.function]);
     return JSON.stringify({ ...example, writeTimeoutSeconds: 1, pauseWhenStateIsNew: false, ...change.root });
   }
 
@@ -203,11 +213,15 @@ export class World {
   }
 
   /** A worker as a process of its own, which can be killed. Resolves when it polls. */
-  async workerProcess(change?: ConfigurationChange, environment: NodeJS.ProcessEnv = {}): Promise<ChildProcess> {
+  async workerProcess(
+    change?: ConfigurationChange,
+    environment: NodeJS.ProcessEnv = {},
+    program = 'src/worker.ts',
+  ): Promise<ChildProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'interface-'));
     const file = join(folder, 'interface.json');
     await writeFile(file, await this.configurationText(change));
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/worker.ts'], {
+    const child = spawn(process.execPath, ['--import', 'tsx', program], {
       env: { ...this.environment, INTERFACE_CONFIG: file, TASK_QUEUE: this.taskQueue, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -236,6 +250,20 @@ export class World {
   nextId(): string {
     this.started += 1;
     return `${this.institution}/${String(this.started)}`;
+  }
+
+  /** Starts an execution of any function. */
+  startFunction(name: FunctionName, input?: object, workflowId = this.nextId()) {
+    return this.client.workflow.start(name, {
+      taskQueue: this.taskQueue,
+      workflowId,
+      args: input === undefined ? [] : [input],
+    });
+  }
+
+  async runFunction(name: FunctionName, input?: object): Promise<RunResult> {
+    const handle = await this.startFunction(name, input);
+    return (await handle.result()) as RunResult;
   }
 
   start(input?: InjectionInput, workflowId = this.nextId()) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { Catalogue } from '../catalogue.js';
 import { COLUMN_NAMES, COLUMNS, columnNamed, type Column } from '../columns.js';
+import { productOf, type Product } from '../product.js';
 import type { TicketSource } from '../ticketSource.js';
 import type { ColumnName, ColumnValue, TicketRow } from '../ticketRow.js';
 
@@ -29,11 +30,19 @@ export function csvTickets(file: string): TicketSource {
 
 class CsvTickets implements TicketSource {
   readonly catalogue = new Catalogue();
+  /** What the tickets of the file were sold for. */
+  readonly products: readonly Product[];
   readonly #rows: readonly TicketRow[];
 
   constructor(rows: readonly TicketRow[]) {
     this.#rows = rows;
-    for (const row of rows) this.catalogue.addFrom(row);
+    const products = new Map<string, Product>();
+    for (const row of rows) {
+      this.catalogue.addFrom(row);
+      const key = `${row.product_code}\n${String(row.performance_id)}`;
+      if (!products.has(key)) products.set(key, productOf(row));
+    }
+    this.products = [...products.values()];
   }
 
   get count(): number {

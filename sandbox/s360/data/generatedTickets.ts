@@ -1,5 +1,6 @@
 import { hash32, pickAt, randomAt } from '../../shared/random.js';
 import { Catalogue } from '../catalogue.js';
+import type { Product } from '../product.js';
 import type { TicketSource } from '../ticketSource.js';
 import {
   DEFAULT_ORGANIZATION,
@@ -10,9 +11,11 @@ import {
   type TicketState,
 } from '../ticketRow.js';
 import { spoil } from './badData.js';
-import { allItems, programme, type Item, type Programme } from './items.js';
+import { fictivePhone, holderAt, type Holder } from './holders.js';
+import { allProducts, programme, type Programme } from './items.js';
 import { placeOf } from './orders.js';
 import { personAt } from './people.js';
+import { CATEGORIES, priceOf, TARIFFS, type Category, type Tariff } from './priceList.js';
 import { toWallClock } from './wallClock.js';
 
 /** One number for each independent decision about a ticket or an order. */
@@ -37,7 +40,6 @@ const SALT = {
   updated: 18,
   model: 19,
   contingent: 20,
-  birth: 21,
   mail: 22,
 } as const;
 
@@ -46,20 +48,6 @@ const ID_STEP = 37;
 const FIRST_FILE_ID = 5_000_000_000;
 const FIRST_MOVEMENT_ID = 30_000_000_000;
 const FIRST_TAX_NUMBER = 700_000_000;
-
-const TARIFFS = [
-  { code: 'ADULT', percent: 100 },
-  { code: 'CHILD', percent: 50 },
-  { code: 'SENIOR', percent: 80 },
-  { code: 'STUDENT', percent: 70 },
-] as const;
-
-const CATEGORIES = [
-  { code: 'CAT1', name: 'Catégorie 1', price: 90_000 },
-  { code: 'CAT2', name: 'Catégorie 2', price: 60_000 },
-  { code: 'CAT3', name: 'Catégorie 3', price: 35_500 },
-  { code: 'VIP', name: 'Loge', price: 250_000 },
-] as const;
 
 const SALES_CHANNELS = ['WEB', 'WEB', 'WEB', 'BOXOFFICE', 'PHONE'] as const;
 const CONTINGENTS = ['PUBLIC', 'PUBLIC', 'MEMBERS', 'PARTNERS', null] as const;
@@ -91,17 +79,20 @@ const UPDATED_SPAN_SECONDS = 180 * 86_400;
 export class GeneratedTickets implements TicketSource {
   readonly count: number;
   readonly catalogue = new Catalogue();
+  readonly products: readonly Product[];
   readonly #seed: number;
   readonly #programme: Programme;
 
   /**
    * @param events how many distinct performances there are
+   * @param organizations to which products and performances belong in turn
    */
-  constructor(seed: number, count: number, events: number) {
+  constructor(seed: number, count: number, events: number, organizations: readonly string[] = [DEFAULT_ORGANIZATION]) {
     this.#seed = seed;
     this.count = count;
-    this.#programme = programme(seed, events);
-    for (const item of allItems(this.#programme)) this.catalogue.addFrom(item);
+    this.#programme = programme(seed, events, organizations);
+    this.products = allProducts(this.#programme);
+    for (const item of this.products) this.catalogue.addFrom(item);
     for (const { code } of TARIFFS) this.catalogue.add('tariff', code);
     for (const { code } of CATEGORIES) this.catalogue.add('category', code);
     for (const channel of SALES_CHANNELS) this.catalogue.add('salesChannel', channel);
@@ -119,8 +110,6 @@ export class GeneratedTickets implements TicketSource {
         return this.#fateOf(index).ticket_state;
       case 'printed_by':
         return this.#fateOf(index).printed_by;
-      case 'organization_code':
-        return DEFAULT_ORGANIZATION;
       case 'tax_number':
         return taxNumber(index);
       case 'contact_number':
@@ -148,6 +137,7 @@ export class GeneratedTickets implements TicketSource {
       case 'product_code':
       case 'activity_code':
       case 'performance_id':
+      case 'organization_code':
         return this.#itemOf(this.#orderOf(index))[column];
       default:
         return this.rowAt(index)[column];
@@ -206,7 +196,7 @@ export class GeneratedTickets implements TicketSource {
       tariff_code: tariff.code,
       seat_category_code: category.code,
       seat_category_name: category.name,
-      price: (category.price * tariff.percent) / 100,
+      price: priceOf(category, tariff),
       charges: order % 3 === 0 ? 0 : 2_500,
       currency: item.currency,
       gate: seated ? String.fromCharCode(65 + (seat % 6)) : null,
@@ -227,7 +217,10 @@ export class GeneratedTickets implements TicketSource {
       comfort_tixrgrp: item.comfort_tixrgrp,
       updated_at: toWallClock(UPDATED_FROM + (hash32(seed, order, SALT.updated) % UPDATED_SPAN_SECONDS) * 1000),
       controlled_at: null,
-      organization_code: DEFAULT_ORGANIZATION,
+      organization_code: item.organization_code,
+      linked_ticket_ids: null,
+      linked_tax_numbers: null,
+      card_ticket_id: null,
     };
     return this.#isSpoiled(index) ? spoil(row, hash32(seed, index, SALT.badKind)) : row;
   }
@@ -248,7 +241,7 @@ export class GeneratedTickets implements TicketSource {
     return orderOrIndex < this.#programme.performances.length;
   }
 
-  #itemOf(order: number): Item {
+  #itemOf(order: number): Product {
     const { performances, openPasses, services, membershipCards, seasonTicketCards } = this.#programme;
     const first = performances[order];
     if (first !== undefined) return first;
@@ -299,11 +292,11 @@ export class GeneratedTickets implements TicketSource {
     };
   }
 
-  #tariffOf(index: number): (typeof TARIFFS)[number] {
+  #tariffOf(index: number): Tariff {
     return pickAt(TARIFFS, this.#seed, index, SALT.tariff);
   }
 
-  #categoryOf(order: number): (typeof CATEGORIES)[number] {
+  #categoryOf(order: number): Category {
     return pickAt(CATEGORIES, this.#seed, order, SALT.category);
   }
 
@@ -325,27 +318,15 @@ export class GeneratedTickets implements TicketSource {
     const h = hash32(seed, index, SALT.holder);
     const own = position === 0 || h % 3 === 0;
     const number = own ? contact : 1_000_000_000 + index;
-    const person = personAt(seed, number);
-    const birth = hash32(seed, number, SALT.birth);
     const holder: Holder = {
-      holder_first_name: person.firstName,
-      holder_last_name: person.lastName,
+      ...holderAt(seed, number),
       holder_email: own ? buyerMail : h % 5 < 3 ? `friend${String(index)}@example.org` : null,
-      holder_gender: person.gender,
-      holder_birth_date: toWallClock(Date.UTC(1940, 0, 1) + (birth % 25_000) * 86_400_000).slice(0, 10),
-      holder_id_number: `X${String(birth % 10_000_000).padStart(7, '0')}`,
-      holder_country_code: person.countryCode,
-      holder_birth_region: person.birthRegion,
-      holder_birth_place: person.birthPlace,
-      // Numbers that Ofcom keeps for fiction.
-      holder_phone: h % 2 === 0 ? `+447700900${String((h >>> 8) % 1000).padStart(3, '0')}` : null,
+      holder_phone: h % 2 === 0 ? fictivePhone(h >>> 8) : null,
     };
     if (this.#isFirstOfPerformance(index) || randomAt(seed, index, SALT.holderGap) >= 0.05) return holder;
     return { ...holder, [pickAt(MANDATORY_HOLDER_COLUMNS, seed, index, SALT.holderGap)]: null };
   }
 }
-
-type Holder = Pick<TicketRow, Extract<ColumnName, `holder_${string}`>>;
 
 function fileId(order: number): number {
   return FIRST_FILE_ID + order * 3;

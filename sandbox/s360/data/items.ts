@@ -1,43 +1,17 @@
 import { hash32 } from '../../shared/random.js';
-import type { ProductFamily, ProductKind, TicketRow, WallClock } from '../ticketRow.js';
-import { VENUES, type Venue } from './venues.js';
+import type { Product } from '../product.js';
+import { DEFAULT_ORGANIZATION, type ProductFamily, type ProductKind, type WallClock } from '../ticketRow.js';
+import { VENUES } from './venues.js';
 import { addMinutes, toComfortDate, toWallClock } from './wallClock.js';
-
-/** What is for sale: a product, with its performance if it has one. These columns are the same for all of its tickets. */
-export type Item = Pick<
-  TicketRow,
-  | 'product_kind'
-  | 'product_code'
-  | 'product_name'
-  | 'product_family'
-  | 'activity_code'
-  | 'activity_name'
-  | 'season_code'
-  | 'season_start'
-  | 'season_end'
-  | 'performance_id'
-  | 'performance_name'
-  | 'host_team'
-  | 'opposing_team'
-  | 'start'
-  | 'end'
-  | 'validity_start'
-  | 'validity_end'
-  | 'comfort_tixact'
-  | 'comfort_tixstart'
-  | 'comfort_tixexp'
-  | 'comfort_tixrgrp'
-> &
-  Venue;
 
 /** The whole programme of an institution, by kind of product. */
 export interface Programme {
-  /** EVENT and MATCH: one item for each performance. */
-  readonly performances: readonly Item[];
-  readonly openPasses: readonly Item[];
-  readonly services: readonly Item[];
-  readonly membershipCards: readonly Item[];
-  readonly seasonTicketCards: readonly Item[];
+  /** EVENT and MATCH: one product for each performance. */
+  readonly performances: readonly Product[];
+  readonly openPasses: readonly Product[];
+  readonly services: readonly Product[];
+  readonly membershipCards: readonly Product[];
+  readonly seasonTicketCards: readonly Product[];
 }
 
 interface Season {
@@ -105,11 +79,17 @@ const UNDATED = {
   end: null,
 };
 
-/** The programme for a seed with so many dated events. */
-export function programme(seed: number, events: number): Programme {
+/**
+ * The programme for a seed with so many dated events.
+ *
+ * @param organizations to which the products of each kind belong in turn
+ */
+export function programme(seed: number, events: number, organizations: readonly string[]): Programme {
+  const inTurn = (products: readonly Product[]): readonly Product[] =>
+    products.map((product, number) => ({ ...product, organization_code: at(organizations, number) }));
   return {
-    performances: Array.from({ length: events }, (_, number) => performance(seed, number)),
-    openPasses: [
+    performances: inTurn(Array.from({ length: events }, (_, number) => performance(seed, number))),
+    openPasses: inTurn([
       undated('OPEN_PASS', 1, 'Museum day pass', {
         comfort_tixact: 'start_of_season',
         comfort_tixstart: 'start_of_season',
@@ -117,21 +97,30 @@ export function programme(seed: number, events: number): Programme {
       }),
       undated('OPEN_PASS', 2, 'Ten visits', { comfort_tixact: '2w', comfort_tixexp: '31/12/27 23:59' }),
       undated('OPEN_PASS', 3, 'Open ticket', { comfort_tixact: '+1d' }),
-    ],
-    services: [undated('SERVICE', 1, 'Car park', { comfort_tixact: '-1w' }), undated('SERVICE', 2, 'Guided tour', {})],
-    membershipCards: [undated('MEMBERSHIP_CARD', 1, 'Member', {}), undated('MEMBERSHIP_CARD', 2, 'Friend', {})],
-    seasonTicketCards: [undated('SEASON_TICKET_CARD', 1, 'Season ticket', {})],
+    ]),
+    services: inTurn([
+      undated('SERVICE', 1, 'Car park', { comfort_tixact: '-1w' }),
+      undated('SERVICE', 2, 'Guided tour', {}),
+    ]),
+    membershipCards: inTurn([undated('MEMBERSHIP_CARD', 1, 'Member', {}), undated('MEMBERSHIP_CARD', 2, 'Friend', {})]),
+    seasonTicketCards: inTurn([undated('SEASON_TICKET_CARD', 1, 'Season ticket', {})]),
   };
 }
 
-/** All items of a programme, in a fixed order. */
-export function allItems(of: Programme): readonly Item[] {
+/** The cards of a kind that every programme has. */
+export function cardProducts(kind: 'MEMBERSHIP_CARD' | 'SEASON_TICKET_CARD'): readonly Product[] {
+  const { membershipCards, seasonTicketCards } = programme(1, 0, [DEFAULT_ORGANIZATION]);
+  return kind === 'MEMBERSHIP_CARD' ? membershipCards : seasonTicketCards;
+}
+
+/** All products of a programme, in a fixed order. */
+export function allProducts(of: Programme): readonly Product[] {
   return [...of.performances, ...of.openPasses, ...of.services, ...of.membershipCards, ...of.seasonTicketCards];
 }
 
 const at = <T>(list: readonly T[], number: number): T => list[number % list.length] as T;
 
-function performance(seed: number, number: number): Item {
+function performance(seed: number, number: number): Product {
   const kind: ProductKind = number % 2 === 0 ? 'MATCH' : 'EVENT';
   const start = CHOSEN_STARTS[number] ?? spreadStart(seed, number);
   const host = at(TEAMS, number);
@@ -158,6 +147,7 @@ function performance(seed: number, number: number): Item {
     validity_end: addMinutes(start, 360),
     ...performanceComfort(number, start),
     ...at(VENUES, number),
+    organization_code: DEFAULT_ORGANIZATION,
   };
 }
 
@@ -195,7 +185,7 @@ const FAMILY_OF: Readonly<Record<ProductKind, ProductFamily>> = {
   SEASON_TICKET_CARD: 'SEASONTICKET',
 };
 
-function undated(kind: ProductKind, number: number, name: string, comfort: Partial<Comfort>): Item {
+function undated(kind: ProductKind, number: number, name: string, comfort: Partial<Comfort>): Product {
   return {
     product_kind: kind,
     product_code: `${kind}-${String(number).padStart(2, '0')}`,
@@ -210,5 +200,6 @@ function undated(kind: ProductKind, number: number, name: string, comfort: Parti
     ...NO_COMFORT,
     ...comfort,
     ...at(VENUES, number - 1),
+    organization_code: DEFAULT_ORGANIZATION,
   };
 }

@@ -1,7 +1,7 @@
 import { applyDeletions, judgeDeletions } from '../deleteTickets.js';
 import type { Operation } from '../operation.js';
 import { jsonBody } from '../requests.js';
-import { batchAnswer, refuseIfAnyIsBad, ticketsOf } from './ticketBatch.js';
+import { batchAnswer, itemsOf, refuseIfAnyIsBad } from './ticketBatch.js';
 
 /**
  * Delete tickets (S-360: cancelled or invalidated). A ticket is DELETION_PENDING until every phone that holds it has
@@ -17,7 +17,7 @@ export const deletionOperation: Operation = {
   path: '/tickets/delete',
   batchField: 'tickets',
   handle: async (world, c) => {
-    const tickets = ticketsOf(world, await jsonBody(c));
+    const tickets = itemsOf(world, await jsonBody(c));
     const judgements = judgeDeletions(world, tickets);
     refuseIfAnyIsBad(world, judgements);
     return c.json(batchAnswer(world, applyDeletions(world, judgements)));

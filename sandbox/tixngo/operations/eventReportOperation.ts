@@ -18,7 +18,7 @@ const querySchema = z.object({
  * The tickets of one event and who owns them, in the order in which they came to the event. An event that TIXNGO does
  * not have has no tickets.
  * Source: «TIXNGO, Reporting endpoint - Event ticket ownership report» (`mobileAppId`, `limit` and `offset` required,
- * `excludeDeleted` false by default). The fields `status, barcodeHash, updatedAt, deletion` are this project's
+ * `excludeDeleted` false by default). The fields `status, barcodeHash, updatedAt, controlledAt, deletion` are this project's
  * proposals: the published list is cut.
  */
 export const eventReportOperation: Operation = {
@@ -61,6 +61,7 @@ function reportRow(world: TixngoWorld, event: EventPayload, ticket: TicketRecord
     ownerResidenceCountry: owner.residenceCountry ?? null,
     barcodeHash: barcodeHash(ticket),
     updatedAt: ticket.updatedAt,
+    controlledAt: ticket.controlledAt,
     deletion: ticket.deletion,
   };
 }

@@ -1,7 +1,7 @@
 import { applyInjection, judgeTickets } from '../injectTickets.js';
 import type { Operation } from '../operation.js';
 import { jsonBody } from '../requests.js';
-import { batchAnswer, refuseIfAnyIsBad, ticketsOf } from './ticketBatch.js';
+import { batchAnswer, itemsOf, refuseIfAnyIsBad } from './ticketBatch.js';
 
 /**
  * Inject tickets: creates the event if it is new and adds the tickets, idempotent by ticket id.
@@ -14,7 +14,7 @@ export const injectionOperation: Operation = {
   path: '/tickets',
   batchField: 'tickets',
   handle: async (world, c) => {
-    const tickets = ticketsOf(world, await jsonBody(c));
+    const tickets = itemsOf(world, await jsonBody(c));
     const judgements = judgeTickets(world, tickets);
     refuseIfAnyIsBad(world, judgements);
     return c.json(batchAnswer(world, applyInjection(world, judgements)));

@@ -62,6 +62,9 @@ interface TicketChoice {
 
 function idsOf(world: TixngoWorld, { ticketIds, all }: TicketChoice): readonly string[] {
   if ((ticketIds === undefined) === (all === undefined)) throw wrong('expected either ticketIds or all');
+  if (ticketIds?.some((id) => world.privileges.get(id) !== undefined)) {
+    throw wrong('ticketIds: a privilege is never transferred, assigned or activated');
+  }
   return ticketIds ?? Array.from(world.tickets.all(), (ticket) => ticket.ticketId);
 }
 

@@ -146,6 +146,29 @@ describe('generated tickets', () => {
   });
 });
 
+describe('the organizations', () => {
+  it('have the products of each kind in turn, and with them all of their tickets', () => {
+    const two = all(new GeneratedTickets(1, 3000, 7, ['FCA', 'FCB']));
+    const organizationOf = new Map(two.map((row) => [row.performance_id ?? row.product_code, row.organization_code]));
+    const ofPerformances = [...organizationOf].filter(([key]) => typeof key === 'number').sort();
+    expect(ofPerformances.map(([, organization]) => organization)).toEqual([
+      ...['FCA', 'FCB', 'FCA', 'FCB', 'FCA', 'FCB', 'FCA'],
+    ]);
+    for (const [code, organization] of [
+      ['MEMBERSHIP_CARD-01', 'FCA'],
+      ['MEMBERSHIP_CARD-02', 'FCB'],
+      ['SEASON_TICKET_CARD-01', 'FCA'],
+    ]) {
+      expect([code, organizationOf.get(code!)]).toEqual([code, organization]);
+    }
+    for (const row of two) {
+      expect(row.organization_code).toBe(organizationOf.get(row.performance_id ?? row.product_code));
+    }
+    // Nothing else about the tickets is another.
+    expect(two.slice(0, 500).map((row) => ({ ...row, organization_code: 'FCDEMO' }))).toEqual(rows.slice(0, 500));
+  });
+});
+
 describe('the number of events', () => {
   it.each([
     [7, 30],

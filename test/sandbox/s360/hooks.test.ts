@@ -142,6 +142,10 @@ describe('the counters', () => {
       contactsUpdated: 0,
       distributionsRecorded: 0,
       distributionsUnchanged: 0,
+      controlled: 0,
+      controlledAgain: 0,
+      controlRefused: 0,
+      sold: 0,
     });
     const reset = (await s360.post(`${HOOKS}/counters/reset`, '')).body;
     expect(reset).toMatchObject({ calls: {}, exported: 0, unauthenticated: 0 });

@@ -29,7 +29,13 @@ describe('a million tickets', () => {
     const query = (afterTicketId: number | null) => ({
       definition,
       flags,
-      selection: { afterTicketId, ticketIds: null, pointsOfSales: new Set<string>(), conditions: [] },
+      selection: {
+        afterTicketId,
+        ticketIds: null,
+        taxNumbers: null,
+        pointsOfSales: new Set<string>(),
+        conditions: [],
+      },
       changedWithin: { from: null, to: null },
       limit: 1000,
     });

@@ -25,6 +25,7 @@ describe('the list of tickets', () => {
       activation: null,
       extraFields: [],
       beaconName: null,
+      controlledAt: null,
       deletion: null,
       notifications: 1,
       updatedAt: expect.any(String),
@@ -122,7 +123,7 @@ describe('downloads', () => {
     const before = await ticket(ids[0]!);
     const { status, body } = await tixngo.hook('/phones/download', { ticketIds: [ids[0], ids[1], ids[1], 'unknown'] });
     expect(status).toBe(200);
-    expect(body).toEqual({ downloaded: 2, offline: 0, unchanged: 0, unknown: 1, phones: 1 });
+    expect(body).toEqual({ downloaded: 2, offline: 0, unchanged: 0, unknown: 1, phones: 1, privileges: 0 });
     const after = await ticket(ids[0]!);
     const { updatedAt } = after;
     expect(after).toEqual({ ...before, status: 'DOWNLOADED', updatedAt, statusChangedAt: updatedAt });
@@ -146,6 +147,7 @@ describe('downloads', () => {
       unchanged: total,
       unknown: 0,
       phones: 0,
+      privileges: 0,
     });
   });
 

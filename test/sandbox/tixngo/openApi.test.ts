@@ -8,9 +8,12 @@ import { applyDirectly } from '../../../sandbox/shared/operationSeam.js';
 import { createTixngoApp, HOOKS_PATH, OPERATIONS } from '../../../sandbox/tixngo/app.js';
 import { checkFields, isJsonObject } from '../../../sandbox/tixngo/checkFields.js';
 import { TICKET_RULE } from '../../../sandbox/tixngo/injectionRules.js';
+import { DEFINITION_RULE, PRIVILEGE_RULE } from '../../../sandbox/tixngo/privileges/privilegeRules.js';
+import { PRIVILEGE_STATUSES } from '../../../sandbox/tixngo/privileges/privilegeStatuses.js';
 import { DEFAULT_SETTINGS } from '../../../sandbox/tixngo/settings.js';
 import { TICKET_STATUSES } from '../../../sandbox/tixngo/ticketStatuses.js';
 import { createWorld } from '../../../sandbox/tixngo/world.js';
+import { cardDefinition, fullPrivilege } from './privilegesForTests.js';
 import { fullTicket, smallTicket, withField } from './ticketsForTests.js';
 import { tixngoForTests, type Json } from './tixngoForTests.js';
 
@@ -66,7 +69,8 @@ describe('the OpenAPI document', () => {
 
   it('lets no answer have a field that it does not name', () => {
     const answered = [
-      ...['InjectionResult', 'LookupResult', 'EventTicket', 'EventRecord', 'TicketRecord', 'Error'],
+      ...['InjectionResult', 'DeletionResult', 'ControlResult', 'LookupResult', 'EventTicket', 'EventRecord'],
+      ...['PrivilegeResult', 'PrivilegeLookupResult', 'PrivilegeRecord', 'DefinitionRecord', 'TicketRecord', 'Error'],
       ...['DiffEntry', 'DiffSpectator', 'TicketHolder', 'Transfer', 'Activation', 'StatusLogLine', 'Pagination'],
     ];
     for (const name of answered) {
@@ -77,6 +81,7 @@ describe('the OpenAPI document', () => {
 
   it('lists the statuses of the state machine', () => {
     expect(document.components.schemas.TicketStatus.enum).toEqual(TICKET_STATUSES);
+    expect(document.components.schemas.PrivilegeStatus.enum).toEqual(PRIVILEGE_STATUSES);
   });
 });
 
@@ -124,6 +129,21 @@ describe('the document and the field rules', () => {
         }
       }
     }
+  });
+
+  it.each([
+    ['Privilege', PRIVILEGE_RULE, fullPrivilege('1')],
+    ['PrivilegeDefinition', DEFINITION_RULE, cardDefinition()],
+  ] as const)('agree on every %s with one value changed', (name, rule, full) => {
+    const documented = ajv.compile({ $ref: `openapi#/components/schemas/${name}` });
+    fc.assert(
+      fc.property(fc.constantFrom(...pathsOf(full)), values, (path, value) => {
+        const sent: unknown = JSON.parse(JSON.stringify(withField(full, path, value)));
+        const accepted = checkFields(rule, sent).issues.length === 0;
+        expect([path, value, accepted]).toEqual([path, value, documented(sent)]);
+      }),
+      { numRuns: 1000, seed: 20276 },
+    );
   });
 
   it('agree on every ticket with one value changed', () => {

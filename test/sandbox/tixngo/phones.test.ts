@@ -79,7 +79,7 @@ describe('a phone that is offline', () => {
     await tixngo.inject([withField(smallTicket(other), 'spectatorDetails.email', email)]);
     await tixngo.hook('/phones/offline', { emails: [email] });
     const { body } = await tixngo.hook('/phones/download', { ticketIds: [other] });
-    expect(body).toEqual({ downloaded: 0, offline: 1, unchanged: 0, unknown: 0, phones: 0 });
+    expect(body).toEqual({ downloaded: 0, offline: 1, unchanged: 0, unknown: 0, phones: 0, privileges: 0 });
     expect(await statusOf(other)).toBe('INJECTED');
     await remove(other);
     expect(await statusOf(other)).toBe('DELETED');

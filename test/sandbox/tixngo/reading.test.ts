@@ -21,6 +21,7 @@ describe('the look-up by ticket ids', () => {
       ownerEmail: 'zoe@example.org',
       barcodeHash: sha256('0012-é'),
       updatedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      controlledAt: null,
       deletion: null,
     });
   });
@@ -81,6 +82,7 @@ describe('the report of an event', () => {
       ownerResidenceCountry: 'CH',
       barcodeHash: sha256('0012R-3'),
       updatedAt: expect.any(String),
+      controlledAt: null,
       deletion: null,
     });
     expect(body.result[1]).toMatchObject({ ownerFirstName: null, deletion: { confirmedAt: expect.any(String) } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isTicketStatus, TICKET_STATUSES } from '../../../sandbox/tixngo/ticketStatuses.js';
-import { statusAfter, type TicketAction } from '../../../sandbox/tixngo/ticketTransitions.js';
+import { statusAfter, TRANSITIONS, type TicketAction } from '../../../sandbox/tixngo/ticketTransitions.js';
 
 describe('the statuses of a ticket', () => {
   it('are the 19 names that the manual lists', () => {
@@ -75,6 +75,18 @@ describe('a transfer', () => {
     ['LAPSE_TRANSFER', 'FAILURE'],
   ] as const)('ends with %s while it is pending', (action, to) => {
     expect(reached(action)).toEqual(only('PENDING_TRANSFER PENDING', to));
+  });
+});
+
+describe('a control', () => {
+  it('takes every ticket that TIXNGO has, whatever became of it, but for one that is deleted or waits for it', () => {
+    const taken = TICKET_STATUSES.filter((status) => !status.startsWith('DELET'));
+    expect(reached('CONTROL')).toEqual(only(taken.join(' '), 'CONTROLLED'));
+  });
+
+  it('leaves nothing to do but a repeat, a new injection and a deletion', () => {
+    const possible = (Object.keys(TRANSITIONS) as TicketAction[]).filter((action) => statusAfter(action, 'CONTROLLED'));
+    expect(possible).toEqual(['INJECT', 'CONTROL', 'DELETE']);
   });
 });
 

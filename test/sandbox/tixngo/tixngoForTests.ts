@@ -34,6 +34,22 @@ export class TixngoForTests {
     return this.post('/tickets/delete', { tickets });
   }
 
+  /** Marks tickets as controlled as the interface does. */
+  control(tickets: readonly object[]): Promise<Answer> {
+    return this.post('/tickets/control', { tickets });
+  }
+
+  /** Injects digital privileges as the interface does. */
+  injectPrivileges(privileges: readonly object[]): Promise<Answer> {
+    return this.post('/privileges', { privileges });
+  }
+
+  /** A privilege as the sandbox tells the whole truth about it. */
+  async privilege(privilegeId: string): Promise<Json> {
+    const { privileges } = (await this.hook('/privileges?limit=5000')).body;
+    return privileges.find((privilege: Json) => privilege.privilegeId === privilegeId);
+  }
+
   /** A ticket as the sandbox tells the whole truth about it. */
   async ticket(ticketId: string): Promise<Json> {
     return (await this.hook(`/tickets?ids=${ticketId}`)).body.tickets[0];

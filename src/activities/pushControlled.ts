@@ -1,0 +1,58 @@
+import { resolveFunction, type Resolved } from '../config/resolve.js';
+import { eventDayBatchSize } from '../domain/eventCalendar.js';
+import type { PushControlledInput } from '../domain/pushControlledInput.js';
+import type { StretchRequest, StretchResult } from '../domain/stretch.js';
+import { callNeeds, requireOperations } from './callPlan.js';
+import { ControlStretch } from './controlStretch.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { runStretch, type FunctionPlan } from './functionRun.js';
+import { pushMessage, pushPageCost } from './pushStretch.js';
+import { listMessage, runOverride } from './runOverride.js';
+import { skipTickets } from './skipTickets.js';
+
+const functionName = 'pushControlled';
+
+/** The activity of push controlled: one stretch of pages, which is one batch. */
+export function createPushControlledActivities(dependencies: ActivityDependencies) {
+  return {
+    async pushControlledStretch(request: StretchRequest): Promise<StretchResult> {
+      return runStretch(dependencies, request, () => controlPlan(dependencies, request.input));
+    },
+  };
+}
+
+export async function controlPlan(
+  dependencies: ActivityDependencies,
+  input: PushControlledInput,
+): Promise<FunctionPlan> {
+  const resolved = asOfNow(resolveFunction(dependencies.configuration, functionName, input));
+  requireOperations(resolved, {
+    s360: ['authenticate', 'executeExport', 'flagItems', 'getFlaggingStatus'],
+    tixngo: ['controlTickets'],
+  });
+  const skip = skipTickets(resolved.function.skipTickets, input.skipTickets);
+  const override = await runOverride(dependencies.configuration, resolved, input);
+  let stretch: ControlStretch | undefined;
+  return {
+    resolved,
+    needs: callNeeds(resolved, pushPageCost),
+    doubt: null,
+    wholeQueue: override === null || override.list === null,
+    override,
+    // Nobody else takes what an operator asks of this one run.
+    toTheEnd: override !== null,
+    endMessage: (counts) => pushMessage(counts, 'controls'),
+    noteAtTheEnd: (counts) => listMessage(override, counts, stretch?.notOffered ?? []),
+    stretch: (answer, tools, position) =>
+      (stretch = new ControlStretch(
+        { ...tools, resolved, shipmentModes: resolved.function.shipmentModes, skip, answer, override },
+        position,
+      )),
+  };
+}
+
+/** While an event of the calendar is on, the batch is that of an event day. */
+function asOfNow(resolved: Resolved<'pushControlled'>): Resolved<'pushControlled'> {
+  const { function: fn, interface: settings } = resolved;
+  return { ...resolved, function: { ...fn, batchSize: eventDayBatchSize(fn, settings.eventCalendar, Date.now()) } };
+}

@@ -1,0 +1,91 @@
+import type { ResolvedPlace } from '../config/resolve.js';
+import type { Configuration } from '../config/schema.js';
+import type { RunCounts } from '../domain/counts.js';
+import type { ClaimRequest } from '../domain/claimRequest.js';
+import type { DateFromInput, OverrideInput } from '../domain/overrideInput.js';
+import type { RunInput } from '../domain/runInput.js';
+import { pageSize } from './callPlan.js';
+import { stop } from './failures.js';
+import { forcedTickets } from './forcedTickets.js';
+import { TicketListParts } from './listedTickets.js';
+import { overrideFingerprint, todayIn } from './overrideFingerprint.js';
+
+/**
+ * What an operator asks of this one run: certain tickets, or all since a moment, processed or not. Source: S-360 manual, «1. Ticket injection»
+ * (Force tickets), «2. Push Cancelled and Invalidated Tickets» (Date from, Force Ticket Tax Numbers, File to upload).
+ */
+export interface RunOverride {
+  /** The tickets of the list; null if it is about all. */
+  readonly list: TicketListParts | null;
+  /** RFC 3339: what was marked processed since is offered again; null if only the tickets of the list are. */
+  readonly since: string | null;
+  /** By what the interface workflow knows it again. */
+  readonly claim: NonNullable<ClaimRequest['override']>;
+  /** Lines of the file that were left out, because the operator said so. */
+  readonly badLines: number;
+  /** The list stands in the input: what is wrong with it may be said in its own words. */
+  readonly isTyped: boolean;
+}
+
+type GivenInput = RunInput & OverrideInput & DateFromInput;
+
+/**
+ * @returns null if the input asks for none
+ * @throws a failure that stops the run, with what is wrong in the file
+ */
+export async function runOverride(
+  configuration: Configuration,
+  resolved: ResolvedPlace,
+  input: GivenInput,
+): Promise<RunOverride | null> {
+  const forced = await forcedTickets(configuration.uploadDirectory, input);
+  const since = input.dateFrom ?? null;
+  if (forced === null && since === null) return null;
+  if (since !== null && Date.parse(since) > Date.now()) {
+    throw stop('INPUT_INVALID', 'dateFrom: expected a moment in the past, got one that is still to come.');
+  }
+  const place = {
+    organization: resolved.organization.code,
+    function: resolved.function.function,
+    internalName: resolved.function.internalName,
+  };
+  return {
+    list: forced === null ? null : new TicketListParts(forced.list, pageSize(resolved)),
+    since,
+    claim: {
+      fingerprint: overrideFingerprint(place, input, forced?.contentHash ?? null),
+      day: input.overrideDay ?? '',
+      today: todayIn(resolved.institution.timeZone, Date.now()),
+      again: input.again ?? undefined,
+    },
+    badLines: forced?.badLines.length ?? 0,
+    isTyped: (input.forceTickets ?? null) !== null,
+  };
+}
+
+const mostNamed = 50;
+
+/**
+ * What S-360 does not offer of the tickets that an operator has named. Of a file only ticket ids are repeated: what stands there as a tax number
+ * may be a barcode.
+ *
+ * @param names those of the last stretch; the counts are of all
+ */
+export function listMessage(
+  override: RunOverride | null,
+  { notOffered }: Pick<RunCounts, 'notOffered'>,
+  names: readonly string[],
+): string {
+  if (override === null || override.list === null) return '';
+  const parts: string[] = [];
+  if (override.badLines > 0) parts.push(`${String(override.badLines)} bad lines of the file were left out.`);
+  if (notOffered > 0) {
+    const sayable = override.isTyped ? names : names.filter((name) => name.startsWith('id:'));
+    const named = sayable.slice(0, mostNamed).join(', ');
+    const more = notOffered > Math.min(sayable.length, mostNamed) ? ' …' : '';
+    parts.push(
+      `${String(notOffered)} of the named tickets are not offered by S-360 for this function (unknown, of another organization, or in another state)${named === '' ? '' : `: ${named}${more}`}.`,
+    );
+  }
+  return parts.join(' ');
+}
