@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that need a Temporal server: they share one, started by the global setup; each file has institutions and task queues of its own. */
-const TEMPORAL_TESTS = ['test/workflows/**/*.test.ts', 'test/scenarios/**/*.test.ts', 'test/demo/**/*.test.ts'];
+const TEMPORAL_TESTS = [
+  'test/workflows/**/*.test.ts',
+  'test/scenarios/**/*.test.ts',
+  'test/demo/**/*.test.ts',
+  'test/model/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -1,16 +1,20 @@
-import { startFunction, type StartedExecution } from '../src/cli/startFunction.js';
-import type { StartableName } from '../src/cli/startableFunctions.js';
+import type { StartedExecution } from '../src/cli/startFunction.js';
 import { count } from '../src/cli/terminal.js';
-import { watchExecution, type Ending } from '../src/cli/watchExecution.js';
+import { watchExecution } from '../src/cli/watchExecution.js';
 import { noCounts, type RunCounts } from '../src/domain/counts.js';
+import type { EndState, FunctionName } from '../src/domain/functions.js';
 import type { Say } from '../src/temporal/say.js';
 import { readJson, s360Control, tixngoControl } from './comparer/sandboxTickets.js';
+import type { DemoExecution } from './demoExecution.js';
 import type { Parts } from './parts.js';
+import type { Week } from './week/week.js';
 
 /** What both sandboxes counted, whatever the interface says of itself. */
 export interface Writes {
-  /** Ticket writes that TIXNGO accepted, deletions included. */
+  /** Writes of tickets and privileges that TIXNGO accepted, deletions and controls included. */
   readonly tixngoTickets: number;
+  /** Writes of definitions of privileges. */
+  readonly tixngoDefinitions: number;
   readonly s360Printed: number;
   readonly s360Flagged: number;
   /** Entries of mobile status and history. */
@@ -22,21 +26,13 @@ export interface Writes {
 
 const writeNames = [
   'tixngoTickets',
+  'tixngoDefinitions',
   's360Printed',
   's360Flagged',
   's360Statuses',
   's360Distributions',
   's360Contacts',
 ] as const satisfies readonly (keyof Writes)[];
-
-/** One execution that has ended. */
-export interface DemoExecution {
-  readonly function: StartableName;
-  readonly workflowId: string;
-  readonly runId: string;
-  readonly url: string | null;
-  readonly ending: Ending;
-}
 
 /** Executions of one function, one after the other, until one did not fail. */
 export interface FunctionRun {
@@ -49,44 +45,52 @@ export interface FunctionRun {
 /** A schedule goes on for ever; a demo ends. */
 export const mostExecutions = 5;
 
-/** Runs a function to its end; after an execution that failed the next one starts, as a schedule would start it. */
-export async function runFunction(parts: Parts, name: StartableName, say: Say): Promise<FunctionRun> {
-  const stopwatch = await Stopwatch.start(parts);
+/** Lets the schedule of a function run it to its end; after an execution that failed the next one starts. */
+export async function runFunction(week: Week, name: FunctionName): Promise<FunctionRun> {
+  const stopwatch = await Stopwatch.start(week.parts);
   const executions: DemoExecution[] = [];
   for (;;) {
-    const started = await startExecution(parts, name);
-    const execution = await executionToEnd(parts, name, started, say);
+    const started = await week.parts.schedules.trigger(name);
+    const execution = await executionToEnd(week, name, started);
     executions.push(execution);
     if (execution.ending.kind === 'completed' || executions.length === mostExecutions) {
       return { executions, ...(await stopwatch.stop()) };
     }
-    sayNextStarts(execution.ending.message, say);
+    sayNextStarts(execution.ending.message, week.say);
   }
 }
 
 export function sayNextStarts(message: string, say: Say): void {
   say(`  It ended as ERROR: ${message}`);
-  say('  The next one starts, as a schedule would start it.');
-}
-
-export async function startExecution(parts: Parts, name: StartableName): Promise<StartedExecution> {
-  return await startFunction(parts.client, name, { organization: parts.organization }, parts.taskQueue);
+  say('  Its schedule starts the next one.');
 }
 
 export async function executionToEnd(
-  parts: Parts,
-  name: StartableName,
+  week: Week,
+  name: FunctionName,
   started: StartedExecution,
-  say: Say,
 ): Promise<DemoExecution> {
+  const { parts, say } = week;
   const { workflowId, runId } = started;
+  const fromMs = week.nowMs();
   const ending = await watchExecution(parts.client, started, parts.taskQueue, process.env, say, async () => {
     const now = await countedWrites(parts);
     return name === 'retrieveTicketStatus'
       ? `${count(now.s360Statuses)} statuses and ${count(now.s360Distributions)} lines of distribution history in S-360`
       : `${count(now.tixngoTickets)} writes in TIXNGO, ${count(now.s360Flagged)} marked processed in S-360`;
   });
-  return { function: name, workflowId, runId, url: parts.ui?.execution(workflowId, runId) ?? null, ending };
+  const execution = {
+    function: name,
+    schedule: parts.schedules.idOf(name),
+    workflowId,
+    runId,
+    url: parts.ui?.execution(workflowId, runId) ?? null,
+    ending,
+    fromMs,
+    untilMs: week.nowMs(),
+  };
+  week.executions.push(execution);
+  return execution;
 }
 
 /** The execution that ended the run, and did not fail unless all did. */
@@ -105,7 +109,7 @@ export function countsOf(run: FunctionRun): RunCounts {
   return ending.kind === 'completed' ? ending.result.counts : noCounts;
 }
 
-export function endStateOf({ ending }: DemoExecution): string {
+export function endStateOf({ ending }: DemoExecution): EndState {
   return ending.kind === 'completed' ? ending.result.endState : 'ERROR';
 }
 
@@ -137,10 +141,11 @@ export class Stopwatch {
 async function countedWrites({ s360Url, tixngoUrl }: Parts): Promise<Writes> {
   const [s360, tixngo] = await Promise.all([
     readJson<S360Counters>(`${s360Control(s360Url)}/counters`),
-    readJson<{ ticketWrites: number }>(`${tixngoControl(tixngoUrl)}/counters`),
+    readJson<{ ticketWrites: number; definitionWrites: number }>(`${tixngoControl(tixngoUrl)}/counters`),
   ]);
   return {
     tixngoTickets: tixngo.ticketWrites,
+    tixngoDefinitions: tixngo.definitionWrites,
     s360Printed: s360.printed,
     s360Flagged: s360.flagged,
     s360Statuses: s360.mobileTicketsStored + s360.mobileTicketHistoryAdded,

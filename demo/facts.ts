@@ -1,27 +1,61 @@
-import type { FunctionRun, DemoExecution } from './executions.js';
+import type { DemoExecution } from './demoExecution.js';
+import type { FunctionRun } from './executions.js';
 import { endStateOf } from './executions.js';
-import type { Parts } from './parts.js';
+import { secondCardsWroteNothing } from './cardStory.js';
+import { gatesWentAsTold } from './gateStory.js';
 import { secondRetrieveStoredNothing, type FeedbackStory } from './feedbackStory.js';
 import { sharedEnvironment, startFormOf } from './report.js';
 import { isGood, secondInjectionWroteNothing, toldOnceEach, type Story } from './story.js';
+import type { Week } from './week/week.js';
 
 /** For machines: what ran, counts, differences, execution ids, addresses. No person, no key. */
-export function facts(parts: Parts, story: Story, ran: object): object {
-  const { injections, feedback, push, lastRetrieve, comparison, notifications, faults } = story;
+export function facts({ parts, steps, executions }: Week, story: Story, ran: object): object {
+  const { injections, cards, feedback, push, friday, gates, laterRetrieves, comparison, notifications, faults } = story;
   return {
     ok: isGood(story),
     ran,
     institution: parts.institution,
     organization: parts.organization,
     taskQueue: parts.taskQueue,
+    steps: steps.map(({ day, time, caption }) => `${day} ${time} ${caption}`),
+    executions: executions.map(({ function: name, workflowId, schedule }) => ({
+      function: name,
+      workflowId,
+      schedule,
+    })),
+    sold: story.sold,
     injection: injections.map(runFacts),
     secondRunWroteNothing: secondInjectionWroteNothing(story),
+    digitalPrivileges:
+      cards === null
+        ? null
+        : {
+            sold: { seasonCards: cards.seasonCards, membershipCards: cards.membershipCards },
+            runs: [cards.first, cards.second].map(runFacts),
+            tickets: runFacts(cards.tickets),
+            secondRunWroteNothing: secondCardsWroteNothing(cards),
+          },
+    friday: friday.map(runFacts),
+    pushControlled:
+      gates === null
+        ? null
+        : {
+            gates: {
+              inTime: gates.inTime.controlled,
+              late: gates.late.controlled,
+              again: gates.late.again,
+              refused: gates.late.refused,
+              cards: gates.cards,
+            },
+            runs: gates.runs.map(runFacts),
+            lastRunWroteNothing: gatesWentAsTold(gates),
+          },
     retrieveTicketStatus:
       feedback === null
         ? null
         : {
             spectators: spectatorFacts(feedback),
-            runs: [feedback.first, feedback.second, ...(lastRetrieve === null ? [] : [lastRetrieve])].map(runFacts),
+            runs: [feedback.first, feedback.second, ...laterRetrieves].map(runFacts),
             secondRunStoredNothing: secondRetrieveStoredNothing(feedback),
           },
     pushCancelled:

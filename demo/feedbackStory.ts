@@ -1,10 +1,10 @@
 import { count } from '../src/cli/terminal.js';
-import type { Say } from '../src/temporal/say.js';
 import { chooseExample, type Example } from './examples.js';
 import { runFunction, wroteNothing, type FunctionRun } from './executions.js';
-import type { Parts } from './parts.js';
 import { orThrow } from './runFailed.js';
-import { followSpectators, planSpectators, type SpectatorPlan } from './spectators.js';
+import { answerAfterAnHour, followSpectators, planSpectators, type SpectatorPlan } from './spectators.js';
+import type { Week } from './week/week.js';
+import type { WeekTime } from './week/weekClock.js';
 
 const functionName = 'retrieveTicketStatus';
 
@@ -20,47 +20,51 @@ export interface FeedbackStory {
 }
 
 /**
- * The spectators download, assign and pass on, and retrieve ticket status runs twice.
+ * Wednesday: the spectators download, assign and pass on, and retrieve ticket status runs twice.
  *
  * @throws RunFailed
  */
 export async function tellFeedbackStory(
-  parts: Parts,
+  week: Week,
   seed: number,
   untouched: ReadonlySet<string>,
-  say: Say,
 ): Promise<FeedbackStory> {
+  const { parts } = week;
   const plan = await planSpectators(parts, seed, untouched);
   const example = plan.example === null ? null : await chooseExample(parts, plan.example, 'passed on', true);
+  await week.step({ day: 'Wednesday', time: '18:00' }, 'Downloads, transfers', planText(plan));
   const downloaded = await followSpectators(parts, plan);
-  sayPlan(plan, downloaded, say);
-  say(
-    '\nRetrieve ticket status: brings back to S-360 what happened in the phones, with the contacts of the new owners.',
+  await week.step(
+    { day: 'Wednesday', time: '19:30' },
+    'Feedback',
+    `${plan.lapsed.length > 0 ? 'Nobody has answered one of the transfers for an hour: TIXNGO has ended it. ' : ''}Retrieve ticket status brings back to S-360 what happened in the phones, with the contacts of the new owners.`,
   );
-  const first = orThrow(await runFunction(parts, functionName, say));
-  say('\nRetrieve ticket status again: nothing has happened since, so it must store nothing.');
-  const second = orThrow(await runFunction(parts, functionName, say));
+  await answerAfterAnHour(parts, plan);
+  const first = orThrow(await runFunction(week, functionName));
+  await week.step(
+    { day: 'Wednesday', time: '19:35' },
+    'Feedback again',
+    'Retrieve ticket status again: nothing has happened since, so it must store nothing.',
+  );
+  const second = orThrow(await runFunction(week, functionName));
   return { plan, downloaded, example, first, second };
 }
 
-/** What push cancelled has set off in TIXNGO comes back too. */
-export async function retrieveOnceMore(parts: Parts, say: Say): Promise<FunctionRun> {
-  say('\nRetrieve ticket status once more: the deletions come back too.');
-  return await runFunction(parts, functionName, say);
+/** What has happened in TIXNGO since comes back too. @throws RunFailed */
+export async function retrieveOnceMore(week: Week, at: WeekTime, text: string): Promise<FunctionRun> {
+  await week.step(at, 'Feedback', text);
+  return orThrow(await runFunction(week, functionName));
 }
 
 export function secondRetrieveStoredNothing({ second }: FeedbackStory): boolean {
   return wroteNothing(second.writes);
 }
 
-function sayPlan(plan: SpectatorPlan, downloaded: number, say: Say): void {
-  if (downloaded === 0) {
-    say('\nNo ticket of these is in TIXNGO, so nothing happens in any phone.');
-    return;
-  }
-  say(
-    `\nThe spectators download ${count(downloaded)} tickets, assign ${count(plan.assigned.length)} to guests and pass some on: ` +
-      `${count(plan.accepted.length)} are accepted, ${count(plan.refused.length)} refused, ` +
-      `${count(plan.lapsed.length)} lapsed without an answer, ${count(plan.open.length)} still open.`,
+function planText(plan: SpectatorPlan): string {
+  if (plan.onPhones === 0) return 'No ticket of these is in TIXNGO, so nothing happens in any phone.';
+  return (
+    `The spectators download their tickets, assign ${count(plan.assigned.length)} to guests and pass some on: ` +
+    `${count(plan.accepted.length)} are accepted, ${count(plan.refused.length)} refused, ` +
+    `${count(plan.lapsed.length)} never answered, ${count(plan.open.length)} still open.`
   );
 }

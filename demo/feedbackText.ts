@@ -1,12 +1,11 @@
 import { colours, count, table } from '../src/cli/terminal.js';
-import type { RunCounts } from '../src/domain/counts.js';
-import { countsOf, endStateOf, lastOf, type FunctionRun } from './executions.js';
-import { executionsRow } from './executionsRow.js';
+import { countsOf, type FunctionRun } from './executions.js';
 import { secondRetrieveStoredNothing, type FeedbackStory } from './feedbackStory.js';
+import { runTable } from './runTable.js';
 
 /** What the spectators did, and what the runs brought back. */
-export function feedbackText(story: FeedbackStory, last: FunctionRun | null): string {
-  return [spectatorsText(story), runsText(story, last)].filter((text) => text !== '').join('\n\n');
+export function feedbackText(story: FeedbackStory, later: readonly FunctionRun[]): string {
+  return [spectatorsText(story), runsText(story, later)].filter((text) => text !== '').join('\n\n');
 }
 
 function spectatorsText({ plan, downloaded }: FeedbackStory): string {
@@ -22,31 +21,32 @@ function spectatorsText({ plan, downloaded }: FeedbackStory): string {
   return table(rows, { head: ['the spectators', 'tickets', ''], right: [1] });
 }
 
-/** The last three rows are what the S-360 sandbox counted itself. */
-function runsText(story: FeedbackStory, last: FunctionRun | null): string {
-  const runs = [story.first, story.second, ...(last === null ? [] : [last])];
-  const row = (name: string, key: keyof RunCounts): string[] => [name, ...runs.map((run) => count(countsOf(run)[key]))];
-  const rows = [
-    ['end state', ...runs.map((run) => endStateOf(lastOf(run)))],
-    ...executionsRow(runs),
-    row('entries of TIXNGO', 'offered'),
-    row('stored in S-360', 'stored'),
-    ...(runs.some((run) => countsOf(run).unchanged > 0)
-      ? [row('in S-360 already (not stored again)', 'unchanged')]
-      : []),
-    row('lines of distribution history', 'distributions'),
-    row('contacts created', 'contactsCreated'),
-    row('contacts completed with their name', 'contactsCompleted'),
-    row('calls to S-360', 's360Calls'),
-    row('calls to TIXNGO', 'tixngoCalls'),
-    ['time', ...runs.map(({ seconds }) => `${seconds.toFixed(1)} s`)],
-    ['S-360 counted: statuses', ...runs.map(({ writes }) => count(writes.s360Statuses))],
-    ['S-360 counted: lines of distribution history', ...runs.map(({ writes }) => count(writes.s360Distributions))],
-    ['S-360 counted: contacts created or completed', ...runs.map(({ writes }) => count(writes.s360Contacts))],
+function runsText(story: FeedbackStory, later: readonly FunctionRun[]): string {
+  const titles = ['after push cancelled', 'after the match'].slice(-later.length);
+  const columns = [
+    { title: 'first run', run: story.first },
+    { title: 'second run', run: story.second },
+    ...later.map((run, i) => ({ title: titles[i] ?? '', run })),
   ];
-  const head = ['', 'first run', 'second run', 'after push cancelled'].slice(0, runs.length + 1);
+  const anyUnchanged = columns.some(({ run }) => countsOf(run).unchanged > 0);
+  const runs = runTable(
+    columns,
+    [
+      ['entries of TIXNGO', 'offered'],
+      ['stored in S-360', 'stored'],
+      ...(anyUnchanged ? [['in S-360 already (not stored again)', 'unchanged'] as const] : []),
+      ['lines of distribution history', 'distributions'],
+      ['contacts created', 'contactsCreated'],
+      ['contacts completed with their name', 'contactsCompleted'],
+    ],
+    [
+      ['S-360 counted: statuses', 's360Statuses'],
+      ['S-360 counted: lines of distribution history', 's360Distributions'],
+      ['S-360 counted: contacts created or completed', 's360Contacts'],
+    ],
+  );
   const verdict = secondRetrieveStoredNothing(story)
     ? 'The second run stored nothing: it goes on where the first one has ended.'
     : colours.red('The second run stored something, which it must not.');
-  return `${table(rows, { head, right: runs.map((_, i) => i + 1) })}\n\n${verdict}`;
+  return `${runs}\n\n${verdict}`;
 }

@@ -22,15 +22,15 @@ export async function someTixngoTickets({ tixngoUrl }: Addresses): Promise<reado
 
 /** What people do at TIXNGO: their phones, and the organizer's settings. @returns the answer */
 export async function atTixngo<T>({ tixngoUrl }: Addresses, path: string, body: object): Promise<T> {
-  return (await post(`${tixngoControl(tixngoUrl)}/${path}`, body)) as T;
+  return await postJson<T>(`${tixngoControl(tixngoUrl)}/${path}`, body);
 }
 
-/** What people do at S-360: the box office. */
-export async function atS360({ s360Url }: Addresses, path: string, body: object): Promise<void> {
-  await post(`${s360Control(s360Url)}/${path}`, body);
+/** What people do at S-360: the box office, and the gates. @returns the answer */
+export async function atS360<T>({ s360Url }: Addresses, path: string, body: object): Promise<T> {
+  return await postJson<T>(`${s360Control(s360Url)}/${path}`, body);
 }
 
-async function post(url: string, body: object): Promise<unknown> {
+export async function postJson<T>(url: string, body: object): Promise<T> {
   const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -38,5 +38,5 @@ async function post(url: string, body: object): Promise<unknown> {
     signal: AbortSignal.timeout(60_000),
   });
   if (!answer.ok) throw new Error(`${url} answered ${String(answer.status)}: ${await answer.text()}`);
-  return await answer.json();
+  return (await answer.json()) as T;
 }

@@ -1,26 +1,31 @@
 /** `npm run demo`: everything at once, on this machine. */
-import { resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 
 import { endingText } from '../src/cli/showEnding.js';
-import { colours } from '../src/cli/terminal.js';
+import { colours, count } from '../src/cli/terminal.js';
 import { messageOf, sayOnStderr as say } from '../src/temporal/say.js';
 import { lastOf } from './executions.js';
 import { facts, runFacts } from './facts.js';
+import { weekPage } from './page/weekPage.js';
 import { CleanUp, startParts, type Parts, type PartsOptions } from './parts.js';
 import { nextText, sectionsOf } from './report.js';
 import { RunFailed } from './runFailed.js';
 import { isGood, tellStory, type Story } from './story.js';
+import { Week } from './week/week.js';
+import { weekPicture } from './week/weekPicture.js';
 
 const given = new Command('npm run demo --')
   .description(
-    'Starts Temporal, a sandbox of S-360 and of TIXNGO and a worker. Injects the tickets twice, brings back what spectators do with them, cancels some while one phone is offline, waits until they are deleted, compares both systems ticket by ticket, and ends everything.',
+    'Starts Temporal, a sandbox of S-360 and of TIXNGO and a worker, and plays one match week: sale, injection, season tickets, downloads, transfers, cancellations while one phone is offline, the gates. All functions are started by their schedules. Then it compares both systems ticket by ticket, and ends everything.',
   )
   .option('--tickets <number>', 'how many tickets S-360 has', wholeNumber(1, 1_000_000), 2_000)
   .option('--seed <number>', 'which tickets: the same seed gives the same ones', wholeNumber(0, 2 ** 31), 1)
   .option('--file <csv>', 'rows of your own instead, with the columns of config/tickets.example.csv')
   .option('--faults [file]', 'let calls fail in both sandboxes: a few percent, or by the rules of a file')
+  .option('--report <file.html>', 'write a picture of the week: one HTML file that needs nothing else')
   .option('--keep', 'stay up at the end, until Ctrl-C', false)
   .option('--json', 'print one JSON object as the last line', false)
   .addHelpText(
@@ -115,10 +120,11 @@ function partsOptions(): PartsOptions {
 }
 
 async function demonstrateWith(parts: Parts): Promise<number> {
-  const { seed, faults } = options;
+  const { seed, faults, report, keep } = options;
+  const week = new Week(parts, say, report !== undefined);
   let story: Story;
   try {
-    story = await tellStory(parts, { seed, withFaults: faults !== undefined, say });
+    story = await tellStory(week, { seed, withFaults: faults !== undefined });
   } catch (error) {
     if (!(error instanceof RunFailed)) throw error;
     const { url, ending } = lastOf(error.run);
@@ -126,13 +132,27 @@ async function demonstrateWith(parts: Parts): Promise<number> {
     printJson({ ok: false, runs: [runFacts(error.run)] });
     return 1;
   }
-  for (const [title, text] of await sectionsOf(parts, story, options.keep)) {
+  for (const [title, text] of await sectionsOf(week, story, keep)) {
     process.stdout.write(`${colours.bold(title)}\n\n${text}\n\n`);
   }
   const sentTicket = story.examples.find(({ title }) => title.endsWith(', sent'))?.ticketId ?? null;
-  process.stdout.write(`${nextText(parts, story.comparison, sentTicket, options.keep)}\n`);
-  printJson(facts(parts, story, ran()));
+  process.stdout.write(`${nextText(parts, story.comparison, sentTicket, keep)}\n`);
+  if (report !== undefined) {
+    await writeFile(report, weekPage(weekPicture(week, story, aboutText(), keep)));
+    process.stdout.write(`\nThe week as a picture: ${resolve(report)}\n`);
+  }
+  printJson(facts(week, story, ran()));
   return isGood(story) ? 0 : 1;
+}
+
+/** What was played. */
+function aboutText(): string {
+  const { tickets, seed, file, faults } = options;
+  const what =
+    file === undefined
+      ? `${count(tickets)} tickets and cards at first (seed ${String(seed)})`
+      : `The rows of ${basename(file)}`;
+  return `${what}${faults === undefined ? '' : ', while calls failed in both systems'}.`;
 }
 
 function printJson(said: object): void {
@@ -140,8 +160,9 @@ function printJson(said: object): void {
 }
 
 function ran(): object {
-  const { tickets, seed, file, faults, keep } = options;
+  const { tickets, seed, file, faults, keep, report } = options;
   return {
+    ...(report === undefined ? {} : { report: resolve(report) }),
     ...(file === undefined ? { tickets } : { file }),
     seed,
     faults: faults ?? null,

@@ -26,9 +26,16 @@ export function ownNames(): OwnNames {
   return { institution: `DEMO-${run}`, taskQueue: `s360-tixngo-demo-${run}` };
 }
 
+/** Minutes between the starts of a function that has no frequency of its own. */
+const frequencyMinutes = 5;
+
+/** The gates open when the week has come to Saturday, which is a minute or some from now, and close in the night. */
+const eventBeginsAgoMs = 60 * 60_000;
+const eventLastsMs = 6 * 60 * 60_000;
+
 /**
- * A temporary copy of the file that `INTERFACE_CONFIG` names, else of the example: with `own` names if there are any, and without the pause of
- * a new state, since no worker of before can be left here.
+ * A temporary copy of the file that `INTERFACE_CONFIG` names, else of the example: with `own` names if there are any, Saturday's match in the
+ * calendar, every function launched by a schedule, and without the pause of a new state, since no worker of before can be left here.
  */
 export async function demoConfiguration(
   environment: NodeJS.ProcessEnv,
@@ -40,10 +47,29 @@ export async function demoConfiguration(
   await loadConfiguration({ ...environment, INTERFACE_CONFIG: file });
   const copy = JSON.parse(await readFile(file, 'utf8')) as {
     pauseWhenStateIsNew?: boolean;
-    institutions: { code: string }[];
+    institutions: {
+      code: string;
+      organizations: {
+        interfaces: { eventCalendar?: object[]; functions: { launch?: string; frequencyMinutes?: number }[] }[];
+      }[];
+    }[];
   };
   copy.pauseWhenStateIsNew ??= false;
-  if (own !== null) for (const institution of copy.institutions) institution.code = own.institution;
+  const match = {
+    name: 'Saturday’s match',
+    from: new Date(Date.now() - eventBeginsAgoMs).toISOString(),
+    until: new Date(Date.now() + eventLastsMs).toISOString(),
+  };
+  for (const institution of copy.institutions) {
+    if (own !== null) institution.code = own.institution;
+    for (const settings of institution.organizations.flatMap(({ interfaces }) => interfaces)) {
+      settings.eventCalendar = [match];
+      for (const fn of settings.functions) {
+        fn.launch = 'automatic';
+        fn.frequencyMinutes ??= frequencyMinutes;
+      }
+    }
+  }
   const directory = await mkdtemp(join(tmpdir(), 's360-tixngo-demo-'));
   const copyFile = join(directory, 'interface.json');
   await writeFile(copyFile, JSON.stringify(copy, null, 2), { mode: 0o600 });

@@ -10,6 +10,7 @@ import type { Say } from '../src/temporal/say.js';
 import { startProgram } from './childProgram.js';
 import { comparerRules, type ComparerRules } from './comparer/rules.js';
 import { demoConfiguration, demoPlace, ownNames } from './ownConfiguration.js';
+import { DemoSchedules } from './week/schedules.js';
 
 /** Keys of the demo's own sandboxes: nothing that is worth a secret. */
 const s360Secret = 'sandbox-secret';
@@ -29,6 +30,12 @@ export interface Parts {
   readonly taskQueue: string;
   readonly configurationFile: string;
   readonly rules: ComparerRules;
+  /** They start every execution. */
+  readonly schedules: DemoSchedules;
+  /** Limit of each service of S-360, and of TIXNGO; null for no limit. */
+  readonly limits: { readonly s360: number | null; readonly tixngo: number | null };
+  /** Whether the tickets are rows of somebody's own, and not made up. */
+  readonly ownRows: boolean;
   /** Process ids by name. */
   readonly processes: Readonly<Record<string, number>>;
   /** Rejects if one of the parts ends by itself. */
@@ -106,6 +113,8 @@ export async function startParts(options: PartsOptions, cleanUp: CleanUp): Promi
     patienceMs: server === null ? 15_000 : 2_000,
   });
   cleanUp.add(() => worker.stop());
+  const schedules = await DemoSchedules.apply(connected.client, configuration, taskQueue);
+  if (server === null) cleanUp.add(() => schedules.delete());
 
   const endings = [worker.ended, sandbox.program.ended, ...(server === null ? [] : [serverEnding(server)])];
   const broken = Promise.race(endings).then((how) => {
@@ -125,6 +134,12 @@ export async function startParts(options: PartsOptions, cleanUp: CleanUp): Promi
     taskQueue,
     configurationFile: configured.file,
     rules: comparerRules(configuration),
+    schedules,
+    limits: {
+      s360: institution.s360.callsPerMinute,
+      tixngo: institution.organizations[0]?.interfaces[0]?.callsPerMinute ?? null,
+    },
+    ownRows: options.file !== undefined,
     processes: {
       ...(server === null ? {} : { temporal: server.pid }),
       sandbox: sandbox.program.pid,

@@ -3,23 +3,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { deletionWaitOf } from '../src/cli/deletionWait.js';
 import type { StartedExecution } from '../src/cli/startFunction.js';
 import { count } from '../src/cli/terminal.js';
-import type { Say } from '../src/temporal/say.js';
 import { cancelOneMore, followOrders, planBoxOffice, type BoxOfficePlan } from './boxOffice.js';
 import type { CancellationSettings } from './comparer/rules.js';
 import { readJson, tixngoControl, type TixngoRecord } from './comparer/sandboxTickets.js';
-import {
-  executionToEnd,
-  hasFailed,
-  mostExecutions,
-  sayNextStarts,
-  startExecution,
-  Stopwatch,
-  type DemoExecution,
-  type FunctionRun,
-} from './executions.js';
+import { executionToEnd, hasFailed, mostExecutions, sayNextStarts, Stopwatch, type FunctionRun } from './executions.js';
+import type { DemoExecution } from './demoExecution.js';
 import { chooseExample, type Example } from './examples.js';
 import { atTixngo } from './hooks.js';
 import type { Parts } from './parts.js';
+import { orThrow } from './runFailed.js';
+import type { Week } from './week/week.js';
 
 const functionName = 'pushCancelled';
 
@@ -53,49 +46,78 @@ export function storyWentAsTold({ plan, meanwhile, first, second }: PushStory): 
   return meanwhile !== null && meanwhile.firstIsRunning && meanwhile.deletionPending === plan.onOfflinePhone.length;
 }
 
-/** The spectators have their tickets, one phone is offline, the box office takes tickets back, and push cancelled runs twice. */
-export async function tellPushStory(
-  parts: Parts,
+/** Push cancelled on Thursday: what was started, and goes on while the week does. */
+export interface PushBegun {
+  /** The phone is online again. */
+  phoneComesBack(): Promise<void>;
+  /** Waits until all executions have ended. @throws RunFailed */
+  end(): Promise<PushStory>;
+  readonly plan: BoxOfficePlan;
+  readonly example: Example | null;
+}
+
+/**
+ * Thursday: one phone is offline, the box office takes tickets back, and push cancelled runs twice.
+ *
+ * @param card that is taken back too
+ */
+export async function beginPushStory(
+  week: Week,
   settings: CancellationSettings,
   seed: number,
   untouched: ReadonlySet<string>,
-  say: Say,
-): Promise<PushStory> {
-  const { downloaded } = await atTixngo<{ downloaded: number }>(parts, 'phones/download', { all: true });
+  card: string | null,
+): Promise<PushBegun> {
+  const { parts } = week;
+  await atTixngo(parts, 'phones/download', { all: true });
   const plan = await planBoxOffice(parts, settings, seed, untouched);
   const example = plan.example === null ? null : await chooseExample(parts, plan.example, 'taken back');
-  sayPlan(plan, downloaded > 0, say);
+  await week.step({ day: 'Thursday', time: '10:00' }, 'Cancellations', planText(plan, card !== null));
   if (plan.onOfflinePhone.length > 0) await atTixngo(parts, 'phones/offline', { ticketIds: plan.onOfflinePhone });
   await followOrders(parts, plan);
+  if (card !== null) await cancelOneMore(parts, card);
 
-  say('\nPush cancelled: deletes in TIXNGO what S-360 has cancelled or invalidated, and waits until TIXNGO confirms.');
-  const first = await PushedRun.start(parts, say);
+  await week.step(
+    { day: 'Thursday', time: '10:05' },
+    'Push cancelled',
+    'Push cancelled deletes in TIXNGO what S-360 has cancelled or invalidated, and waits until TIXNGO confirms.',
+  );
+  const first = await PushedRun.start(week);
   let [second, meanwhile]: [PushedRun | null, Meanwhile | null] = [null, null];
   if (first.waiting !== null) {
     if (plan.later !== null) {
-      say('\nThe box office cancels one ticket more: a second execution pushes it at once, while the first one waits.');
+      await week.step(
+        { day: 'Thursday', time: '11:00' },
+        'One more cancelled',
+        'The box office cancels one ticket more: a second execution pushes it at once, while the first one waits.',
+      );
       await cancelOneMore(parts, plan.later);
-      second = await PushedRun.start(parts, say);
+      second = await PushedRun.start(week);
     }
     meanwhile = await seenNow(parts, plan, first.waiting, second);
-    say('\nThe phone is online again and drops its tickets: the first execution sees it at its next look.');
   }
-  await atTixngo(parts, 'phones/online', { all: true });
-  const [firstRun, secondRun] = await Promise.all([first.end(), second?.end() ?? null]);
-  return { plan, example, first: firstRun, second: secondRun, meanwhile };
+  return {
+    plan,
+    example,
+    phoneComesBack: async () => {
+      await atTixngo(parts, 'phones/online', { all: true });
+    },
+    end: async () => {
+      const [firstRun, secondRun] = await Promise.all([first.end(), second?.end() ?? null]);
+      orThrow(firstRun);
+      if (secondRun !== null) orThrow(secondRun);
+      return { plan, example, first: firstRun, second: secondRun, meanwhile };
+    },
+  };
 }
 
-function sayPlan({ orders, onOfflinePhone, later }: BoxOfficePlan, downloaded: boolean, say: Say): void {
+function planText({ orders, onOfflinePhone, later }: BoxOfficePlan, withCard: boolean): string {
   const number = (how: string): number =>
     orders.filter((order) => order.how === how).reduce((sum, { ticketIds }) => sum + ticketIds.length, 0);
   if (onOfflinePhone.length === 0 && later === null) {
-    say('\nNo ticket of these is on a phone, so there is none to take back.');
-    return;
+    return 'No ticket of these is on a phone, so there is none to take back.';
   }
-  say(
-    `\n${downloaded ? 'The spectators download their tickets. ' : ''}The box office cancels ${count(number('cancel'))} and invalidates ` +
-      `${count(number('invalidate'))}; the phone with ${count(onOfflinePhone.length)} of them is offline.`,
-  );
+  return `The box office cancels ${count(number('cancel'))} tickets${withCard ? ' and a membership card,' : ''} and invalidates ${count(number('invalidate'))}; the phone with ${count(onOfflinePhone.length)} of them is offline.`;
 }
 
 interface Waiting {
@@ -107,36 +129,37 @@ interface Waiting {
 /** A run of push cancelled that has pushed everything, and may still wait. */
 class PushedRun {
   private constructor(
-    private readonly stopwatch: Stopwatch,
-    private readonly failed: readonly DemoExecution[],
-    private readonly last: Promise<DemoExecution>,
+    private readonly run: Promise<FunctionRun>,
     /** Null if there was nothing to wait for: then it has ended. */
     readonly waiting: Waiting | null,
   ) {}
 
   /** Until an execution waits, or has ended without a wait; after one that failed the next one starts. */
-  static async start(parts: Parts, say: Say): Promise<PushedRun> {
-    const stopwatch = await Stopwatch.start(parts);
+  static async start(week: Week): Promise<PushedRun> {
+    const stopwatch = await Stopwatch.start(week.parts);
     const failed: DemoExecution[] = [];
     for (;;) {
-      const started = await startExecution(parts, functionName);
-      const last = executionToEnd(parts, functionName, started, say);
+      const started = await week.parts.schedules.trigger(functionName);
+      const last = executionToEnd(week, functionName, started);
+      const ended = async (): Promise<FunctionRun> => {
+        const executions = [...failed, await last];
+        return { executions, ...(await stopwatch.stop()) };
+      };
       const over = new AbortController();
       const waiting = await Promise.race([untilItHasLooked(started, over.signal), last.then(() => null)]);
       over.abort();
-      if (waiting !== null) return new PushedRun(stopwatch, failed, last, waiting);
+      if (waiting !== null) return new PushedRun(ended(), waiting);
       const execution = await last;
       if (execution.ending.kind === 'completed' || failed.length + 1 === mostExecutions) {
-        return new PushedRun(stopwatch, failed, last, null);
+        return new PushedRun(ended(), null);
       }
       failed.push(execution);
-      sayNextStarts(execution.ending.message, say);
+      sayNextStarts(execution.ending.message, week.say);
     }
   }
 
   async end(): Promise<FunctionRun> {
-    const executions = [...this.failed, await this.last];
-    return { executions, ...(await this.stopwatch.stop()) };
+    return await this.run;
   }
 }
 

@@ -1,8 +1,7 @@
 import { colours, count, table } from '../src/cli/terminal.js';
-import type { RunCounts } from '../src/domain/counts.js';
 import { countsOf, endStateOf, lastOf, type FunctionRun } from './executions.js';
-import { executionsRow } from './executionsRow.js';
 import { storyWentAsTold, type PushStory } from './pushStory.js';
+import { runTable } from './runTable.js';
 
 /** What was taken back, what the two executions were doing while one phone was offline, and how they ended. */
 export function pushText(story: PushStory): string {
@@ -50,20 +49,16 @@ function meanwhileText(story: PushStory): string {
 }
 
 function runsText({ first, second }: PushStory): string {
-  const runs = second === null ? [first] : [first, second];
-  const row = (name: string, key: keyof RunCounts): string[] => [name, ...runs.map((run) => count(countsOf(run)[key]))];
-  const rows = [
-    ['end state', ...runs.map((run) => endStateOf(lastOf(run)))],
-    ...executionsRow(runs),
-    row('tickets offered by S-360', 'offered'),
-    row('deletions pushed', 'sent'),
-    ...(runs.some((run) => countsOf(run).found > 0) ? [row('found as wanted (not pushed again)', 'found')] : []),
-    row('never in TIXNGO, nothing to delete', 'neverInTixngo'),
-    row('marked processed in S-360', 'processed'),
-    row('calls to S-360', 's360Calls'),
-    row('calls to TIXNGO', 'tixngoCalls'),
-    ['time', ...runs.map(({ seconds }) => `${seconds.toFixed(1)} s`)],
+  const columns = [
+    { title: 'first execution', run: first },
+    ...(second === null ? [] : [{ title: 'second execution', run: second }]),
   ];
-  const head = ['in the end', 'first execution', 'second execution'].slice(0, runs.length + 1);
-  return table(rows, { head, right: runs.map((_, i) => i + 1) });
+  const anyFound = columns.some(({ run }) => countsOf(run).found > 0);
+  return runTable(columns, [
+    ['tickets offered by S-360', 'offered'],
+    ['deletions pushed', 'sent'],
+    ...(anyFound ? [['found as wanted (not pushed again)', 'found'] as const] : []),
+    ['never in TIXNGO, nothing to delete', 'neverInTixngo'],
+    ['marked processed in S-360', 'processed'],
+  ]);
 }

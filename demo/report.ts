@@ -1,74 +1,66 @@
 import { colours, count, table } from '../src/cli/terminal.js';
-import type { RunCounts } from '../src/domain/counts.js';
+import { functionTitles } from '../src/domain/functions.js';
+import { cardText } from './cardText.js';
 import type { Comparison } from './comparer/compareSandboxes.js';
 import { comparisonText } from './comparer/comparisonText.js';
 import { s360Control, tixngoControl } from './comparer/sandboxTickets.js';
 import { examplesText } from './examples.js';
-import { countsOf, endStateOf, lastOf, type FunctionRun } from './executions.js';
+import { endStateOf, lastOf } from './executions.js';
+import { gateText } from './gateText.js';
 import { feedbackText } from './feedbackText.js';
 import { bothWereStruck, faultsText } from './faults.js';
 import type { Parts } from './parts.js';
-import { executionsRow } from './executionsRow.js';
 import { pushText } from './pushText.js';
-import { secondInjectionWroteNothing, toldOnceEach, type Story } from './story.js';
+import { runTable } from './runTable.js';
+import { rightlyTold, secondInjectionWroteNothing, toldOnceEach, type Story } from './story.js';
+import type { Week } from './week/week.js';
 
 /** What the demo prints at its end: titles and texts. */
-export async function sectionsOf(parts: Parts, story: Story, keep: boolean): Promise<[string, string][]> {
-  const { feedback, push, lastRetrieve, examples, comparison, faults } = story;
-  return [
+export async function sectionsOf(week: Week, story: Story, keep: boolean): Promise<[string, string][]> {
+  const { parts } = week;
+  const { cards, feedback, push, gates, laterRetrieves, examples, comparison, faults } = story;
+  const sections: [string, string | null][] = [
     ['Ticket injection', injectionText(story)],
-    ...(feedback === null
-      ? []
-      : ([['Retrieve ticket status', feedbackText(feedback, lastRetrieve)]] satisfies [string, string][])),
-    ...(push === null ? [] : ([['Push cancelled', pushText(push)]] satisfies [string, string][])),
+    ['Digital privileges', cards === null ? null : cardText(cards)],
+    ['Retrieve ticket status', feedback === null ? null : feedbackText(feedback, laterRetrieves)],
+    ['Push cancelled', push === null ? null : pushText(push)],
+    ['Push controlled', gates === null ? null : gateText(gates)],
     [
       `${examples.length === 5 ? 'Five' : 'Some'} of ${count(comparison.s360Tickets)} tickets, before and after (= unchanged)`,
       await examplesText(parts, examples),
     ],
     ['Do both systems agree?', `${comparisonText(comparison)}\n${toldText(story)}`],
-    ...(faults === null
-      ? []
-      : ([
-          [
-            'Faults',
-            bothWereStruck(faults)
-              ? faultsText(faults)
-              : `${faultsText(faults)}\n\n${colours.red('One system met no fault, so this run shows nothing. Take more tickets.')}`,
-          ],
-        ] satisfies [string, string][])),
-    ['Look at it', linksText(parts, story, keep)],
+    ['Faults', faults === null ? null : faultText(faults)],
+    ['Look at it', linksText(week, keep)],
   ];
+  return sections.flatMap(([title, text]) => (text === null ? [] : [[title, text]]));
 }
 
-/** What the runs did, side by side; the last three rows are what the two sandboxes counted themselves. */
+function faultText(faults: NonNullable<Story['faults']>): string {
+  return bothWereStruck(faults)
+    ? faultsText(faults)
+    : `${faultsText(faults)}\n\n${colours.red('One system met no fault, so this run shows nothing. Take more tickets.')}`;
+}
+
 function injectionText(story: Story): string {
-  const { injections: runs } = story;
-  const row = (name: string, key: keyof RunCounts): string[] => [name, ...runs.map((run) => count(countsOf(run)[key]))];
-  const parkedReasons = runs.map((run) => {
-    const { ending } = lastOf(run);
-    return ending.kind === 'completed' ? ending.result.parkedReasons : {};
-  });
-  const rows = [
-    ['end state', ...runs.map((run) => endStateOf(lastOf(run)))],
-    ...executionsRow(runs),
-    row('tickets offered by S-360', 'offered'),
-    row('tickets sent to TIXNGO', 'sent'),
-    row('parked (tried again by themselves)', 'parked'),
-    ...[...new Set(parkedReasons.flatMap(Object.keys))].map((reason) => [
-      `  ${reason}`,
-      ...parkedReasons.map((parked) => count(parked[reason] ?? 0)),
-    ]),
-    row('waiting for their ticket holder', 'waitingForHolder'),
-    row('pages', 'pages'),
-    row('calls to S-360', 's360Calls'),
-    row('calls to TIXNGO', 'tixngoCalls'),
-    ['time', ...runs.map(({ seconds }) => `${seconds.toFixed(1)} s`)],
-    ['TIXNGO counted: tickets written', ...runs.map(({ writes }) => count(writes.tixngoTickets))],
-    ['S-360 counted: marked PRINTED', ...runs.map(({ writes }) => count(writes.s360Printed))],
-    ['S-360 counted: marked processed', ...runs.map(({ writes }) => count(writes.s360Flagged))],
-  ];
-  const lines = [table(rows, { head: ['', 'first run', 'second run'], right: [1, 2] }), ''];
-  if (runs.some((run) => endStateOf(lastOf(run)) === 'WARNING')) {
+  const titles = ['first run', 'second run'];
+  const runs = runTable(
+    story.injections.map((run, i) => ({ title: titles[i] ?? '', run })),
+    [
+      ['tickets offered by S-360', 'offered'],
+      ['tickets sent to TIXNGO', 'sent'],
+      ['parked (tried again by themselves)', 'parked'],
+      ['waiting for their ticket holder', 'waitingForHolder'],
+      ['pages', 'pages'],
+    ],
+    [
+      ['TIXNGO counted: tickets written', 'tixngoTickets'],
+      ['S-360 counted: marked PRINTED', 's360Printed'],
+      ['S-360 counted: marked processed', 's360Flagged'],
+    ],
+  );
+  const lines = [runs, ''];
+  if (story.injections.some((run) => endStateOf(lastOf(run)) === 'WARNING')) {
     lines.push('WARNING: some tickets are parked, each with its reason; everything else is done.');
   }
   lines.push(
@@ -80,30 +72,29 @@ function injectionText(story: Story): string {
 }
 
 function toldText(story: Story): string {
-  const { comparison, notifications } = story;
-  const sum = `${count(notifications)} messages to spectators: ${count(comparison.tixngoTickets)} tickets, ${count(comparison.deleted)} deletions.`;
+  const { tickets, privileges, changed, deletions, controls } = rightlyTold(story);
+  const parts: [number, string][] = [
+    [tickets, 'tickets'],
+    [privileges, 'digital privileges'],
+    [changed, 'of them changed'],
+    [deletions, 'deletions'],
+    [controls, 'controls'],
+  ];
+  const said = parts.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`);
+  const sum = `${count(story.notifications)} messages to people: ${said.join(', ')}.`;
   return toldOnceEach(story)
     ? colours.green(`${sum} Nobody was told twice.`)
     : colours.red(`${sum} That is not one each, as it must be.`);
 }
 
 /** Where to look in the Web UI. */
-function linksText(parts: Parts, { injections, feedback, push, lastRetrieve }: Story, keep: boolean): string {
+function linksText({ parts, executions }: Week, keep: boolean): string {
   if (parts.ui === null) {
     return 'Web UI: its address is not known; set TEMPORAL_UI_URL to have links.';
   }
-  const named: [string, FunctionRun | null][] = [
-    ['first injection', injections[0] ?? null],
-    ['second injection', injections[1] ?? null],
-    ['first retrieve ticket status', feedback?.first ?? null],
-    ['second retrieve ticket status', feedback?.second ?? null],
-    ['first push cancelled', push?.first ?? null],
-    ['second push cancelled', push?.second ?? null],
-    ['last retrieve ticket status', lastRetrieve],
-  ];
   const rows = [
     ['Web UI', parts.ui.url],
-    ...named.flatMap(([name, run]) => (run === null ? [] : [[name, lastOf(run).url ?? '']])),
+    ...executions.map((execution) => [functionTitles[execution.function], execution.url ?? '']),
     ['interface', parts.ui.execution(`interface/${parts.institution}`)],
     ['start form', startFormOf(parts) ?? ''],
   ];
@@ -133,6 +124,7 @@ export function nextText(parts: Parts, comparison: Comparison, sentTicket: strin
     return [
       'Try next:',
       '  npm run demo -- --keep                               stays up, to look at the Web UI and start more',
+      '  npm run demo -- --report week.html                   a picture of the week, in one file',
       '  npm run demo -- --faults                             the same while calls fail, with the same end',
       '  npm run demo -- --file config/tickets.example.csv    tickets of your own',
       `  npm run demo -- --tickets ${String(Math.max(5_000, comparison.s360Tickets * 2)).padEnd(26)} more tickets; --seed N: others`,

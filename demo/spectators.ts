@@ -1,14 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import { idOf, shuffled } from './boxOffice.js';
 import { textOf } from './comparer/expectedTicket.js';
 import { mailboxOf } from './comparer/s360Contacts.js';
-import { readJson, tixngoControl, type TixngoRecord } from './comparer/sandboxTickets.js';
 import { atTixngo, someS360Tickets, someTixngoTickets } from './hooks.js';
 import type { Parts } from './parts.js';
 
 /** What the spectators will do with their tickets. Which ones follows from the seed. */
 export interface SpectatorPlan {
+  /** Tickets to choose from. */
+  readonly onPhones: number;
   /** To guests. */
   readonly assigned: readonly string[];
   /** Passed on, and the recipient accepts. */
@@ -17,9 +16,9 @@ export interface SpectatorPlan {
   readonly givenBack: PassedOn | null;
   /** Passed on, and the recipient refuses; one of them is then accepted by somebody else. */
   readonly refused: readonly PassedOn[];
-  /** Passed on, and nobody answers until TIXNGO ends it. */
+  /** Passed on, and nobody answers for an hour: then TIXNGO ends it. */
   readonly lapsed: readonly PassedOn[];
-  /** Passed on, and still waiting for an answer. */
+  /** Passed on an hour later, and still waiting for an answer. */
   readonly open: readonly PassedOn[];
   /** One that was refused and then accepted: to look at before and after. */
   readonly example: string | null;
@@ -79,6 +78,7 @@ export async function planSpectators(
   const last = accepted.length > 4 ? accepted.at(-1) : undefined;
   const refused = [...(first === undefined ? [] : [first.ticketId]), ...take(shares.refused)].map(toStranger);
   return {
+    onPhones,
     assigned: take(shares.assigned),
     accepted,
     givenBack: last === undefined ? null : { ticketId: last.ticketId, recipientEmail: owners.get(last.ticketId) ?? '' },
@@ -96,15 +96,18 @@ export async function followSpectators(parts: Parts, plan: SpectatorPlan): Promi
   await passOn(parts, plan.refused);
   await act(parts, 'refuse', idsOf(plan.refused));
   await passOn(parts, plan.lapsed);
-  await untilLapsed(parts, plan.lapsed);
   await passOn(parts, plan.accepted);
   await act(parts, 'accept', idsOf(plan.accepted));
   if (plan.givenBack !== null) {
     await passOn(parts, [plan.givenBack]);
     await act(parts, 'accept', [plan.givenBack.ticketId]);
   }
-  await passOn(parts, plan.open);
   return downloaded;
+}
+
+/** The week has moved on by more than an hour. */
+export async function answerAfterAnHour(parts: Parts, plan: SpectatorPlan): Promise<void> {
+  await passOn(parts, plan.open);
 }
 
 async function passOn(parts: Parts, tickets: readonly PassedOn[]): Promise<void> {
@@ -118,24 +121,6 @@ async function act(parts: Parts, what: string, ticketIds: readonly string[], mor
   if (done !== ticketIds.length) {
     throw new Error(`TIXNGO let spectators ${what} ${String(done)} of ${String(ticketIds.length)} tickets.`);
   }
-}
-
-/** Nobody waits an hour: the organizer's time-out is short until these transfers have ended. */
-async function untilLapsed(parts: Parts, tickets: readonly PassedOn[]): Promise<void> {
-  if (tickets.length === 0) return;
-  const control = tixngoControl(parts.tixngoUrl);
-  const { transferLapsesAfterMinutes } = await readJson<{ transferLapsesAfterMinutes: number | null }>(
-    `${control}/settings`,
-  );
-  await atTixngo(parts, 'settings', { transferLapsesAfterMinutes: 0.001 });
-  for (;;) {
-    const page = await readJson<{ tickets: readonly TixngoRecord[] }>(
-      `${control}/tickets?ids=${idsOf(tickets).join(',')}`,
-    );
-    if (page.tickets.every(({ status }) => status === 'FAILURE')) break;
-    await pause(50);
-  }
-  await atTixngo(parts, 'settings', { transferLapsesAfterMinutes });
 }
 
 function idsOf(tickets: readonly PassedOn[]): string[] {

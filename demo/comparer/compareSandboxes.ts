@@ -1,13 +1,20 @@
 import { DateTime } from 'luxon';
 
+import { BesideS360 } from './besideS360.js';
+import { isCard } from './cards.js';
 import { Differences, Reasons, type Difference } from './differences.js';
-import { expectedDeletion, reasonNotToPush } from './expectedDeletion.js';
+import { compareDeletion } from './deletionFindings.js';
+import { compareControl, reasonNotToControl } from './expectedControl.js';
+import { reasonNotToPush } from './expectedDeletion.js';
 import { contactIsSpectator, expectedTicket, textOf, type ExpectedTime } from './expectedTicket.js';
 import { FeedbackFindings, type ComparedFeedback } from './feedbackFindings.js';
+import { PrivilegeFindings, type ComparedPrivileges } from './privilegeFindings.js';
 import { reasonToWait } from './reasonToWait.js';
 import type { ComparerRules } from './rules.js';
 import {
   s360Tickets,
+  tixngoDefinitions,
+  tixngoPrivileges,
   tixngoTickets,
   type S360Record,
   type S360Ticket,
@@ -22,14 +29,18 @@ export interface Comparison {
   readonly tixngoTickets: number;
   /** Valid in both, with the same values. */
   readonly same: number;
+  /** Of those, let in by a gate, and CONTROLLED in both. */
+  readonly controlled: number;
   /** Cancelled or invalidated in S-360 and marked processed, DELETED in TIXNGO for the same reason. */
   readonly deleted: number;
-  /** The same, but DELETION_PENDING: a phone that holds the ticket has not synced. */
+  /** The same, privileges among them, but DELETION_PENDING: a phone that holds the ticket has not synced. */
   readonly waitingForPhone: number;
-  /** Tickets about which somebody was told more often than once of the ticket and once of its deletion. */
+  /** Tickets and privileges about which somebody was told more often than once of them and once of their deletion. */
   readonly toldAgain: number;
   /** Rightly not in TIXNGO: how many by reason. */
   readonly apart: Readonly<Record<string, number>>;
+  /** What became of the cards; null if digital privileges injection is not configured. */
+  readonly privileges: ComparedPrivileges | null;
   /** What came back from TIXNGO; null if retrieve ticket status is not configured. */
   readonly feedback: ComparedFeedback | null;
   /** The first ones. */
@@ -54,39 +65,51 @@ export async function compareSandboxes(
   { fedBack = false }: CompareOptions = {},
 ): Promise<Comparison> {
   const differences = new Differences();
-  const findings = new Findings(rules, differences);
+  const apart = new Reasons();
+  const findings = new Findings(rules, differences, apart);
   const feedback =
     rules.feedback === null
       ? null
       : await FeedbackFindings.start(urls.s360, rules, rules.feedback, differences, fedBack);
-  const theirs = tixngoTickets(urls.tixngo);
-  let held = await theirs.next();
+  const privileges =
+    rules.privileges === null
+      ? null
+      : new PrivilegeFindings(rules, rules.privileges, await tixngoDefinitions(urls.tixngo), differences, apart);
+  const tickets = new BesideS360(
+    tixngoTickets(urls.tixngo),
+    ({ ticketId }) => ticketId,
+    (one) => {
+      findings.unknownToS360(one);
+    },
+  );
+  const cards = new BesideS360(
+    tixngoPrivileges(urls.tixngo),
+    ({ privilegeId }) => privilegeId,
+    (one) => privileges?.unknownToS360(one),
+  );
   for await (const ours of s360Tickets(urls.s360)) {
     const id = textOf(ours.row, 'ticket_id') ?? '';
-    while (held.done !== true && comesBefore(held.value.ticketId, id)) {
-      findings.unknownToS360(held.value);
-      held = await theirs.next();
+    const ticket = await tickets.at(id);
+    const privilege = privileges === null ? null : await cards.at(id);
+    if (privileges !== null && isCard(ours.row)) {
+      privileges.look(id, ours, privilege);
+      findings.card(id, ticket);
+    } else {
+      if (privilege !== null) privileges?.unknownToS360(privilege);
+      findings.both(id, ours, ticket);
     }
-    const same = held.done !== true && held.value.ticketId === id ? held.value : null;
-    findings.both(id, ours, same);
-    await feedback?.look(id, ours, same);
-    if (same !== null) held = await theirs.next();
+    await feedback?.look(id, ours, ticket);
   }
-  for (; held.done !== true; held = await theirs.next()) findings.unknownToS360(held.value);
-  return findings.comparison((await feedback?.end()) ?? null);
-}
-
-/** In the order of both lists: ids are numbers; anything else stands where it stands and is nobody's. */
-function comesBefore(left: string, right: string): boolean {
-  if (!/^\d+$/.test(left)) return true;
-  return BigInt(left) < BigInt(right);
+  await tickets.end();
+  if (privileges !== null) await cards.end();
+  return findings.comparison((await feedback?.end()) ?? null, privileges?.result() ?? null);
 }
 
 class Findings {
-  private readonly apart = new Reasons();
   private ours = 0;
   private theirs = 0;
   private same = 0;
+  private controlled = 0;
   private deleted = 0;
   private waitingForPhone = 0;
   private toldAgain = 0;
@@ -94,11 +117,20 @@ class Findings {
   constructor(
     private readonly rules: ComparerRules,
     private readonly differences: Differences,
+    private readonly apart: Reasons,
   ) {}
 
   unknownToS360({ ticketId }: TixngoRecord): void {
     this.theirs += 1;
     this.differ(ticketId, 'ticket', 'unknown to S-360');
+  }
+
+  /** A card is in no list of tickets. */
+  card(id: string, held: TixngoTicket | null): void {
+    this.ours += 1;
+    if (held === null) return;
+    this.theirs += 1;
+    this.differ(id, 'ticket', 'a card in S-360, but a ticket in TIXNGO');
   }
 
   /** @param id of both */
@@ -108,7 +140,7 @@ class Findings {
     this.ours += 1;
     if (held !== null) {
       this.theirs += 1;
-      if (held.notifications > (held.deletion === null ? 1 : 2)) this.toldAgain += 1;
+      if (held.notifications > timesTold(held)) this.toldAgain += 1;
     }
     const state = textOf(row, 'ticket_state') ?? 'none';
     const gone = state === 'CANCELLED' || state === 'INVALIDATED';
@@ -133,16 +165,18 @@ class Findings {
     }
   }
 
-  comparison(feedback: ComparedFeedback | null): Comparison {
+  comparison(feedback: ComparedFeedback | null, privileges: ComparedPrivileges | null): Comparison {
     const { first, count } = this.differences;
     return {
       agree: count === 0,
       s360Tickets: this.ours,
       tixngoTickets: this.theirs,
       same: this.same,
+      controlled: this.controlled,
       deleted: this.deleted,
-      waitingForPhone: this.waitingForPhone,
-      toldAgain: this.toldAgain,
+      waitingForPhone: this.waitingForPhone + (privileges?.waitingForPhone ?? 0),
+      toldAgain: this.toldAgain + (privileges?.toldAgain ?? 0),
+      privileges,
       apart: this.apart.mostFirst(),
       feedback,
       differences: first,
@@ -155,8 +189,27 @@ class Findings {
     if (!processed)
       this.differ(id, 'processed', `PRINTED in S-360, but not marked processed (${this.rules.exportKey})`);
     if (held === null) this.differ(id, 'ticket', 'PRINTED in S-360, but missing in TIXNGO');
-    else this.compareFields(id, ticket, held);
-    if (this.differences.count === before) this.same += 1;
+    else {
+      this.compareFields(id, ticket, held);
+      this.compareGates(id, ticket, held);
+    }
+    if (this.differences.count > before) return;
+    this.same += 1;
+    if (held?.status === 'CONTROLLED') this.controlled += 1;
+  }
+
+  /** What a gate has let in is CONTROLLED in both. */
+  private compareGates(id: string, ticket: S360Ticket, held: TixngoTicket): void {
+    const { control } = this.rules;
+    const state = textOf(ticket.row, 'ticket_state') ?? 'none';
+    if (state !== 'CONTROLLED') {
+      if (held.status === 'CONTROLLED') this.differ(id, 'status', `CONTROLLED in TIXNGO, but ${state} in S-360`);
+      return;
+    }
+    if (control === null || reasonNotToControl(ticket.row, control.settings) !== null) return;
+    for (const { field, what } of compareControl(ticket, held, 'CONTROLLED', control.exportKey)) {
+      this.differ(id, field, what);
+    }
   }
 
   private mustBeGone(
@@ -185,14 +238,8 @@ class Findings {
       this.differ(id, 'status', `${state} in S-360, but ${held.status} in TIXNGO`);
       return;
     }
-    const [want, have] = [expectedDeletion(row, this.rules, settings), held.deletion];
-    if (have?.reason !== want.reason) {
-      this.differ(id, 'deletion.reason', `${want.reason} in S-360, ${word(have?.reason)} in TIXNGO`);
-    }
-    if (have?.visible !== want.visible) {
-      const seen = (visible: boolean | undefined): string => (visible === true ? 'shown' : 'not shown');
-      this.differ(id, 'deletion.visible', `must be ${seen(want.visible)} to its spectator, is ${seen(have?.visible)}`);
-    }
+    for (const { field, what } of compareDeletion(row, held.deletion, this.rules, settings))
+      this.differ(id, field, what);
     if (this.differences.count > before) return;
     if (held.status === 'DELETED') this.deleted += 1;
     else this.waitingForPhone += 1;
@@ -239,6 +286,11 @@ class Findings {
   private count(reason: string): void {
     this.apart.add(reason);
   }
+}
+
+/** Once of the ticket, once of its deletion; a TIXNGO that tells of every write tells of the gate too. */
+function timesTold({ deletion, controlledAt }: TixngoRecord): number {
+  return 1 + (deletion === null ? 0 : 1) + (controlledAt === null ? 0 : 1);
 }
 
 /** And whether the values may be shown: not those of a person, nor a barcode. */

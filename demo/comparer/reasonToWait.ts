@@ -1,5 +1,6 @@
-import type { ComparerRules } from './rules.js';
+import { isCard } from './cards.js';
 import { expectedTicket, textOf } from './expectedTicket.js';
+import type { ComparerRules, PrivilegeRules } from './rules.js';
 import type { S360Record } from './sandboxTickets.js';
 import { withTemplate } from './templateValues.js';
 
@@ -28,36 +29,45 @@ const holderColumns: Readonly<Record<string, string>> = {
 
 /** Why a NOT_PRINTED ticket is rightly not in TIXNGO; null if it should be there. */
 export function reasonToWait(row: Row, rules: ComparerRules): string | null {
-  const { injection } = rules;
-  const kind = textOf(row, 'product_kind') ?? '';
-  if (kind === 'MEMBERSHIP_CARD' || kind === 'SEASON_TICKET_CARD') return 'card (becomes a digital privilege)';
-  if (!injection.shipmentModes.includes(textOf(row, 'shipment_mode_type') ?? '')) return 'other shipment mode';
+  if (isCard(row)) return 'card (digital privileges are not configured)';
+  const reason = reasonNotSelected(row, rules.injection, rules.skipped);
+  if (reason !== null) return reason;
+  const field = fieldToRefuse(row, rules);
+  return field === null ? null : `data that TIXNGO must refuse: ${field}`;
+}
+
+/** What the two functions that inject have in common: whose rows are theirs. */
+export function reasonNotSelected(
+  row: Row,
+  injecting: ComparerRules['injection'] | PrivilegeRules['settings'],
+  skippedTickets: ReadonlySet<string>,
+): string | null {
+  if (!injecting.shipmentModes.includes(textOf(row, 'shipment_mode_type') ?? '')) return 'other shipment mode';
   if (row['ticket_model_blockchain'] !== true) return 'ticket model without blockchain';
-  if (injection.fileNumber !== undefined) {
-    if (textOf(row, 'file_id') !== injection.fileNumber) return 'outside the filters';
+  if (injecting.fileNumber !== undefined) {
+    if (textOf(row, 'file_id') !== injecting.fileNumber) return 'outside the filters';
   } else {
-    for (const [filter, codes] of Object.entries<readonly string[]>(injection.filters)) {
+    for (const [filter, codes] of Object.entries<readonly string[]>(injecting.filters)) {
       const code = textOf(row, filterColumns[filter] ?? '');
       if (code === null || !codes.includes(code)) return 'outside the filters';
     }
   }
   const [id, number] = [textOf(row, 'ticket_id') ?? '', textOf(row, 'tax_number') ?? ''];
-  if (rules.skipped.has(`id:${id}`) || (number !== '' && rules.skipped.has(number))) return 'on the skip list';
-  if (injection.mandatoryTicketHolderFields.some((field) => textOf(row, holderColumns[field] ?? '') === null)) {
+  if (skippedTickets.has(`id:${id}`) || (number !== '' && skippedTickets.has(number))) return 'on the skip list';
+  if (injecting.mandatoryTicketHolderFields.some((field) => textOf(row, holderColumns[field] ?? '') === null)) {
     return 'ticket holder incomplete';
   }
-  const field = fieldToRefuse(row, rules);
-  return field === null ? null : `data that TIXNGO must refuse: ${field}`;
+  return null;
 }
 
-interface Limit {
+export interface Limit {
   readonly max?: number;
   readonly required?: true;
   readonly form?: RegExp;
 }
 
 const required = true;
-const limits: Readonly<Record<string, Limit>> = {
+export const limits: Readonly<Record<string, Limit>> = {
   ticketId: { required, max: 256, form: /^[\w *.\-+/()]+$/ },
   'event.id': { required, max: 256 },
   'event.name': { required, max: 128 },
@@ -94,17 +104,15 @@ const limits: Readonly<Record<string, Limit>> = {
   'transferRules.s360ExchangeForInitialSpectator': { form: /^(true|false)$/ },
 };
 
+export function isBeyond(value: string | null, { max, required: must, form }: Limit): boolean {
+  if (value === null) return must === true;
+  return (max !== undefined && [...value].length > max) || form?.test(value) === false;
+}
+
 function fieldToRefuse(row: Row, rules: ComparerRules): string | null {
   const expected = expectedTicket(row, rules);
   const values = withTemplate(expected.texts, row, rules);
-  for (const [path, { max, required: must, form }] of Object.entries(limits)) {
-    const value = values.get(path) ?? null;
-    if (value === null) {
-      if (must === true) return path;
-    } else if ((max !== undefined && [...value].length > max) || form?.test(value) === false) {
-      return path;
-    }
-  }
+  for (const [path, limit] of Object.entries(limits)) if (isBeyond(values.get(path) ?? null, limit)) return path;
   if (rules.settings.contingentMandatory && (values.get('purchaseDetails.contingent') ?? null) === null) {
     return 'purchaseDetails.contingent';
   }

@@ -4,6 +4,8 @@ import { CannotCompare } from './sandboxTickets.js';
 type Institution = Configuration['institutions'][number];
 type Interface = Institution['organizations'][number]['interfaces'][number];
 export type CancellationSettings = Extract<FunctionSettings, { function: 'pushCancelled' }>;
+export type ControlSettings = Extract<FunctionSettings, { function: 'pushControlled' }>;
+export type PrivilegeSettings = Extract<FunctionSettings, { function: 'digitalPrivilegesInjection' }>;
 
 /** What the configuration says about the tickets that must be in TIXNGO. */
 export interface ComparerRules {
@@ -13,8 +15,21 @@ export interface ComparerRules {
   readonly skipped: ReadonlySet<string>;
   /** Push cancelled with its export key; null if it is not configured. */
   readonly push: { readonly exportKey: string; readonly settings: CancellationSettings } | null;
+  /** Push controlled with its export key; null if it is not configured. */
+  readonly control: { readonly exportKey: string; readonly settings: ControlSettings } | null;
+  /** Digital privileges injection; null if it is not configured. */
+  readonly privileges: PrivilegeRules | null;
   /** Retrieve ticket status; null if it is not configured. */
   readonly feedback: FeedbackRules | null;
+}
+
+/** What the configuration says about the cards that must be digital privileges in TIXNGO. */
+export interface PrivilegeRules {
+  readonly exportKey: string;
+  readonly settings: PrivilegeSettings;
+  readonly skipped: ReadonlySet<string>;
+  /** Of products that have no venue. */
+  readonly timeZone: string;
 }
 
 /** What comes back from TIXNGO. */
@@ -27,9 +42,9 @@ export interface FeedbackRules {
 }
 
 /**
- * The only ticket injection of the configuration, and its push cancelled.
+ * The only ticket injection of the configuration, and the functions beside it.
  *
- * @throws CannotCompare if there is no ticket injection, or if one of the two is there several times
+ * @throws CannotCompare if there is no ticket injection, or if a function is there several times
  */
 export function comparerRules(configuration: Configuration): ComparerRules {
   const all = configuration.institutions.flatMap((institution) =>
@@ -39,15 +54,30 @@ export function comparerRules(configuration: Configuration): ComparerRules {
           if (injection.function !== 'ticketsExternalPrinting') return [];
           const skipped = listed(injection.skipTickets);
           const { exportKeys } = institution.s360;
-          const pushes = settings.functions.flatMap((fn) => (fn.function === 'pushCancelled' ? [fn] : []));
-          if (pushes.length > 1) {
-            throw new CannotCompare(
-              'The configuration has several push cancelled; the comparer knows one (--config FILE).',
-            );
-          }
-          const push = pushes[0] === undefined ? null : { exportKey: exportKeys.pushCancelled, settings: pushes[0] };
+          const push = onlyOne(settings, 'pushCancelled');
+          const control = onlyOne(settings, 'pushControlled');
+          const privileges = onlyOne(settings, 'digitalPrivilegesInjection');
           const feedback = feedbackRules(institution, settings);
-          return [{ exportKey: exportKeys.ticketsExternalPrinting, settings, injection, skipped, push, feedback }];
+          return [
+            {
+              exportKey: exportKeys.ticketsExternalPrinting,
+              settings,
+              injection,
+              skipped,
+              push: push === null ? null : { exportKey: exportKeys.pushCancelled, settings: push },
+              control: control === null ? null : { exportKey: exportKeys.pushControlled, settings: control },
+              privileges:
+                privileges === null
+                  ? null
+                  : {
+                      exportKey: exportKeys.digitalPrivilegesInjection,
+                      settings: privileges,
+                      skipped: listed(privileges.skipTickets),
+                      timeZone: institution.timeZone,
+                    },
+              feedback,
+            },
+          ];
         }),
       ),
     ),
@@ -64,6 +94,18 @@ export function comparerRules(configuration: Configuration): ComparerRules {
     );
   }
   return only;
+}
+
+/** @throws CannotCompare if the function is there several times */
+function onlyOne<Name extends FunctionSettings['function']>(
+  { functions }: Interface,
+  name: Name,
+): Extract<FunctionSettings, { function: Name }> | null {
+  const found = functions.filter((fn): fn is Extract<FunctionSettings, { function: Name }> => fn.function === name);
+  if (found.length > 1) {
+    throw new CannotCompare(`The configuration has ${name} several times; the comparer knows one (--config FILE).`);
+  }
+  return found[0] ?? null;
 }
 
 /** One organization's function reads for all organizations at the same TIXNGO organizer. */

@@ -27,9 +27,38 @@ export interface TixngoRecord {
   /** Messages to people about it. */
   readonly notifications: number;
   /** How it is being deleted; null if it is not. */
-  readonly deletion: (Fields & { readonly reason: string; readonly visible: boolean }) | null;
+  readonly deletion: TixngoDeletion | null;
+  /** When a gate let it in; null if none has. */
+  readonly controlledAt: string | null;
   /** As it was injected. */
   readonly payload: Fields;
+}
+
+export type TixngoDeletion = Fields & { readonly reason: string; readonly visible: boolean };
+
+/** What became of a card of S-360. */
+export interface TixngoPrivilege {
+  readonly privilegeId: string;
+  readonly definitionId: string;
+  readonly status: string;
+  readonly ownerEmail: string;
+  /** The tickets that belong to it, whether TIXNGO has them or not. */
+  readonly ticketIds: readonly string[];
+  /** Lower-case hex SHA-256. */
+  readonly barcodeHash: string | null;
+  readonly notifications: number;
+  readonly controlledAt: string | null;
+  readonly deletion: TixngoDeletion | null;
+}
+
+/** What a product of cards became. */
+export interface TixngoDefinition {
+  readonly definitionId: string;
+  readonly type: string;
+  readonly name: string;
+  readonly imageUrl: string | null;
+  readonly validFrom: string | null;
+  readonly validTo: string | null;
 }
 
 /** One thing that happened to a ticket in TIXNGO. */
@@ -115,6 +144,57 @@ export async function* tixngoTickets(url: string): AsyncGenerator<TixngoTicket, 
   }
 }
 
+/** All privileges of TIXNGO in the order of their ids. @param url the address that the interface has for TIXNGO */
+export async function* tixngoPrivileges(url: string): AsyncGenerator<TixngoPrivilege, void, void> {
+  const control = `${tixngoControl(url)}/privileges`;
+  for (let after: string | null = null; ;) {
+    const page: readonly TixngoPrivilege[] = await readPage<TixngoPrivilege>(
+      control,
+      'privileges',
+      after,
+      'afterPrivilegeId',
+    );
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    after = last.privilegeId;
+  }
+}
+
+/** By their ids; there are not many: one for a product. */
+export async function tixngoDefinitions(url: string): Promise<ReadonlyMap<string, TixngoDefinition>> {
+  const { definitions } = await readJson<{ definitions: readonly TixngoDefinition[] }>(
+    `${tixngoControl(url)}/privilege-definitions`,
+  );
+  return new Map(definitions.map((definition) => [definition.definitionId, definition]));
+}
+
+/** The rows of S-360 alone, for who counts them. */
+export async function* s360Records(url: string): AsyncGenerator<S360Record, void, void> {
+  for (let after = '0'; ;) {
+    const page = await readPage<S360Record>(`${s360Control(url)}/tickets`, 'tickets', after);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    after = String(last.row['ticket_id']);
+  }
+}
+
+/** The tickets of TIXNGO without their history. */
+export async function* tixngoRecords(url: string): AsyncGenerator<TixngoRecord, void, void> {
+  for (let after: string | null = null; ;) {
+    const page: readonly TixngoRecord[] = await readPage<TixngoRecord>(
+      `${tixngoControl(url)}/tickets`,
+      'tickets',
+      after,
+    );
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    after = last.ticketId;
+  }
+}
+
 /** Where the S-360 sandbox has its hooks. */
 export function s360Control(url: string): string {
   return `${url.replace(/\/+$/, '')}/sandbox/s360`;
@@ -151,8 +231,13 @@ interface HistoryOfTicket {
   readonly entries: readonly TixngoEntry[];
 }
 
-async function readPage<T>(url: string, list: string, after: string | null): Promise<readonly T[]> {
-  const query = new URLSearchParams({ limit: String(pageSize), ...(after === null ? {} : { afterTicketId: after }) });
+async function readPage<T>(
+  url: string,
+  list: string,
+  after: string | null,
+  parameter = 'afterTicketId',
+): Promise<readonly T[]> {
+  const query = new URLSearchParams({ limit: String(pageSize), ...(after === null ? {} : { [parameter]: after }) });
   const page = await readJson<Readonly<Record<string, unknown>>>(`${url}?${query.toString()}`);
   const found = page[list];
   if (!Array.isArray(found)) throw new CannotCompare(`${url}: the answer has no ${list}.`);

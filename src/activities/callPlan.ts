@@ -35,9 +35,15 @@ export interface PageCost {
   readonly definitions?: number;
 }
 
-/** The calls of a stretch by service, where the service has a limit. */
-export function callNeeds(resolved: ResolvedPlace, page: PageCost): CallNeed[] {
+/**
+ * The calls of a stretch by service, where the service has a limit.
+ *
+ * @param first the first stretch of a run: mostly the queue is short, so it takes a page and its end, and leaves room for whoever starts at the
+ *   same moment. If there is more, the next stretch takes all it can use.
+ */
+export function callNeeds(resolved: ResolvedPlace, page: PageCost, first = false): CallNeed[] {
   const needs: CallNeed[] = [];
+  const pages = first ? 1 : pagesPerStretch(resolved);
   const s360Limit = resolved.institution.s360.callsPerMinute;
   if (s360Limit !== null) {
     needs.push(
@@ -45,13 +51,13 @@ export function callNeeds(resolved: ResolvedPlace, page: PageCost): CallNeed[] {
       {
         service: services.dataExport,
         // The empty page at the end, and some «in progress».
-        wanted: page.dataExport * pagesPerStretch(resolved) + 5,
+        wanted: page.dataExport * pages + (first ? 3 : 5),
         minimum: page.dataExport + 3,
         limitPerMinute: s360Limit,
       },
     );
     if (page.markPrinted > 0) {
-      const wanted = page.markPrinted * pagesPerStretch(resolved) + 2;
+      const wanted = page.markPrinted * pages + 2;
       needs.push({ service: services.markPrinted, wanted, minimum: 2, limitPerMinute: s360Limit });
     }
   }
@@ -60,7 +66,8 @@ export function callNeeds(resolved: ResolvedPlace, page: PageCost): CallNeed[] {
     const calls = tixngoCallsPerPage(resolved, page);
     needs.push({
       service: tixngoService(resolved),
-      wanted: pagesPerStretch(resolved) * calls,
+      // The page behind the first is begun only if there is room for it, and mostly it is empty.
+      wanted: (first ? 2 : pages) * calls,
       minimum: Math.min(calls, tixngoLimit),
       limitPerMinute: tixngoLimit,
       tenants: organizationsOfOrganizer(resolved),

@@ -17,8 +17,8 @@ import { CallMeter } from '../http/callMeter.js';
 import { organizationsOfOrganizer, requireOperations, tixngoService } from './callPlan.js';
 import { readTimeoutMs, tixngoClient } from './clients.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { comeBackIn, stop, toFailure } from './failures.js';
-import { caller, permissionOf } from './functionRun.js';
+import { stop, toFailure } from './failures.js';
+import { caller, comeBackForCalls, permissionOf } from './functionRun.js';
 import { inSlot } from './slots.js';
 import { idsPerCall, TixngoLookup, type SoughtTicket } from './tixngoLookup.js';
 
@@ -152,7 +152,7 @@ async function looked(
   const request = { execution, writer, organization: resolved.organization.code, reservationMs: lookMs };
   const askedAtMs = Date.now();
   const answer = await permission.reserveCalls({ ...request, needs });
-  if (answer.kind === 'waitingForCalls') throw comeBackIn(answer.waitMs, 'WAITING_FOR_CALLS');
+  if (answer.kind === 'waitingForCalls') throw comeBackForCalls(answer.waitMs);
   await sleep(answer.startInMs);
   const meter = new CallMeter(answer.reservation, answer.calls, askedAtMs + answer.startInMs + lookMs);
   try {

@@ -1,4 +1,5 @@
 import { activityInfo, cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
+import type { ApplicationFailure } from '@temporalio/common';
 
 import type { ResolvedPlace } from '../config/resolve.js';
 import type { Notify } from '../domain/alerts.js';
@@ -84,6 +85,8 @@ export interface Stretch {
 export interface FunctionPlan<Place extends ResolvedPlace = ResolvedPlace> {
   readonly resolved: Place;
   readonly needs: readonly CallNeed[];
+  /** Those of a stretch from the head of the queue, if it makes do with fewer. */
+  readonly firstNeeds?: readonly CallNeed[];
   /** A doubt of its own, of a run that walks what others may not see. */
   readonly doubt: string | null;
   /** False if a run walks only a part of the queue: then its end settles no doubt. */
@@ -168,7 +171,7 @@ async function claimAndWork(
       interfaceType: resolved.interface.type,
       ticketIdentifier: resolved.interface.ticketIdentifier,
     },
-    needs: plan.needs,
+    needs: request.position === null ? (plan.firstNeeds ?? plan.needs) : plan.needs,
     reservationMs: reservationMs(writeTimeoutMs),
     settlingPauseMs: settlingPauseMs(dependencies),
     pauseWhenNew: dependencies.configuration.pauseWhenStateIsNew,
@@ -212,7 +215,7 @@ class StretchRun {
       case 'settling':
         throw comeBackIn(answer.waitMs, 'SETTLING');
       case 'waitingForCalls':
-        throw comeBackIn(answer.waitMs, 'WAITING_FOR_CALLS');
+        throw comeBackForCalls(answer.waitMs);
       case 'configurationDiffers': {
         const { sentence, action } = messageOf('CONFIGURATION_DIFFERS');
         throw stop('CONFIGURATION_DIFFERS', `${sentence} What differs: ${answer.field}. ${action}`);
@@ -411,7 +414,7 @@ function withEarlierAttempts(request: StretchRequest): StretchRequest {
       sent: done.sent,
       processed: done.processed,
       cancelledMeanwhile: done.cancelledMeanwhile,
-      ...feedbackCounts(done),
+      ...laterCounts(done),
       // What is marked processed, or lies before the feedback key, is not offered again.
       offered: counts.offered + (done.processed - counts.processed) + feedbackEntries(done) - feedbackEntries(counts),
     },
@@ -419,10 +422,18 @@ function withEarlierAttempts(request: StretchRequest): StretchRequest {
 }
 
 /** What a heartbeat of an older version may lack. */
-function feedbackCounts(done: Partial<RunCounts>): Partial<RunCounts> {
-  const { stored = 0, unchanged = 0, unknownTickets = 0, distributions = 0 } = done;
+function laterCounts(done: Partial<RunCounts>): Partial<RunCounts> {
+  const { controlledMeanwhile = 0, stored = 0, unchanged = 0, unknownTickets = 0, distributions = 0 } = done;
   const { contactsCreated = 0, contactsCompleted = 0 } = done;
-  return { stored, unchanged, unknownTickets, distributions, contactsCreated, contactsCompleted };
+  return {
+    controlledMeanwhile,
+    stored,
+    unchanged,
+    unknownTickets,
+    distributions,
+    contactsCreated,
+    contactsCompleted,
+  };
 }
 
 function feedbackEntries({ stored = 0, unchanged = 0, unknownTickets = 0 }: Partial<RunCounts>): number {
@@ -437,6 +448,12 @@ function configuredNames({ interface: settings, function: fn }: ResolvedPlace): 
 /** The organizations that share the limits of the institution's services: each has its share, whatever the others do. */
 export function tenantsOf({ institution }: ResolvedPlace): string[] {
   return institution.organizations.map(({ code }) => code);
+}
+
+/** Before its turn, too, less and less often: most stretches use less than they have reserved, and then its turn comes earlier. */
+export function comeBackForCalls(waitMs: number): ApplicationFailure {
+  const earlierMs = 5_000 * 2 ** Math.min(activityInfo().attempt - 1, 10);
+  return comeBackIn(Math.min(waitMs, earlierMs), 'WAITING_FOR_CALLS');
 }
 
 /** Several beats within the time after which silence counts as death. */

@@ -31,6 +31,7 @@ export async function planOfInjection<Thing extends ForSpectator>(
   return {
     resolved,
     needs: callNeeds(resolved, pageCost),
+    firstNeeds: callNeeds(resolved, pageCost, true),
     doubt,
     // The end of one file is not the end of the queue: what is in doubt may be in another.
     wholeQueue: (selection.fileNumber === undefined || doubt !== null) && !isListed,

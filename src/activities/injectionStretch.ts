@@ -82,6 +82,9 @@ interface Sent<Thing> {
  * where in doubt, mapped, checked, sent in calls of `ticketIterationSize`, then PRINTED and marked processed.
  */
 export class InjectionStretch<Thing extends ForSpectator> extends PagedStretch<InjectionTools<Thing>, PostedPage> {
+  /** In TIXNGO already, so that nobody hears of it when it is sent again. */
+  private readonly noNews = new Set<string>();
+
   /** One of ours: a ticket or card, or what it needs. */
   private readonly writeOurs: Write = async (call) => {
     try {
@@ -245,8 +248,13 @@ export class InjectionStretch<Thing extends ForSpectator> extends PagedStretch<I
         continue;
       }
       const effect = this.effectOf(candidate, held);
+      if (effect === 'done' || this.tools.injected.followsChanges) this.noNews.add(source.ticketId);
+      // An operator who names a ticket that is PRINTED wants its data to be sent again: a look-up does not show all of them. In doubt, an attempt
+      // before may have sent them just now: then what it shows has to do, so that nobody is told twice.
+      const isUpdate = this.isWanted && purpose === 'mark' && effect !== 'deleted';
       // PRINTED means that TIXNGO accepted it once: what the spectator or TIXNGO made of it since is not ours to change.
-      if (effect === 'done' || (purpose === 'mark' && !(effect === 'differs' && this.mayBeSent(purpose)))) {
+      const isThere = effect === 'done' || (purpose === 'mark' && !(effect === 'differs' && this.mayBeSent(purpose)));
+      if (isThere && !isUpdate) {
         accepted.add(source.ticketId);
         this.leave('found', source);
         if (purpose === 'find') this.parkedTickets.notAfterAll(source.ticketId);
@@ -400,6 +408,7 @@ export class InjectionStretch<Thing extends ForSpectator> extends PagedStretch<I
           processed.push(ticketId);
         } else if (result.errorCode === 'TICKET_CONTROLLED') {
           // As above: a gate has let it in before S-360 could print it, and push controlled takes it from there.
+          this.counts.controlledMeanwhile += 1;
           processed.push(ticketId);
         } else {
           refused.push({ ticketId, code: 'PRINTED_REFUSED', record: page.records.get(ticketId) ?? null });
@@ -417,9 +426,10 @@ export class InjectionStretch<Thing extends ForSpectator> extends PagedStretch<I
     if (refusedReason !== null) throw systemic(refusedReason);
   }
 
-  /** Who hears of it: of a card that TIXNGO has already, nobody. */
-  private toldOf({ thing, purpose }: Sendable<Thing>): string | null {
-    return purpose === 'mark' && this.tools.injected.followsChanges ? null : thing.spectatorDetails.email;
+  /** Who hears of it: of what is in TIXNGO already as it should be, nobody, and of a card that it has, nobody either. */
+  private toldOf({ source, thing, purpose }: Sendable<Thing>): string | null {
+    const isKnown = this.noNews.has(source.ticketId) || (purpose === 'mark' && this.tools.injected.followsChanges);
+    return isKnown ? null : thing.spectatorDetails.email;
   }
 
   private effectOf(candidate: Candidate<Thing>, held: HeldTicket): InjectionEffect {

@@ -30,6 +30,7 @@ import { comeBackIn, toFailure } from './failures.js';
 import { planOf } from './functionPlans.js';
 import {
   caller,
+  comeBackForCalls,
   permissionOf,
   placeOf,
   tenantsOf,
@@ -210,7 +211,7 @@ async function reserved(
   };
   const askedAtMs = Date.now();
   const answer = await permission.reserveCalls({ ...request, needs });
-  if (answer.kind === 'waitingForCalls') throw comeBackIn(answer.waitMs, 'WAITING_FOR_CALLS');
+  if (answer.kind === 'waitingForCalls') throw comeBackForCalls(answer.waitMs);
   await sleep(answer.startInMs);
   return {
     meter: new CallMeter(answer.reservation, answer.calls, askedAtMs + answer.startInMs + durationMs),

@@ -61,6 +61,7 @@ export async function cancellationPlan(
   return {
     resolved,
     needs: callNeeds(resolved, pushPageCost),
+    firstNeeds: callNeeds(resolved, pushPageCost, true),
     doubt: null,
     wholeQueue: override === null || override.list === null,
     override,

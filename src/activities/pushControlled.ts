@@ -36,6 +36,7 @@ export async function controlPlan(
   return {
     resolved,
     needs: callNeeds(resolved, pushPageCost),
+    firstNeeds: callNeeds(resolved, pushPageCost, true),
     doubt: null,
     wholeQueue: override === null || override.list === null,
     override,

@@ -18,6 +18,8 @@ export const idsPerCall = 1_000;
  */
 export class TixngoLookup {
   private readonly reports = new Map<string, ReadonlyMap<string, HeldTicket>>();
+  /** How often each event was forgotten: several calls may be under way at once, and an older report must not come back behind that. */
+  private readonly forgotten = new Map<string, number>();
 
   constructor(
     private readonly tixngo: TixngoClient,
@@ -43,7 +45,10 @@ export class TixngoLookup {
 
   /** Something was written since: their next look-up asks again. */
   forget(sought: readonly SoughtTicket[]): void {
-    for (const { eventId } of sought) this.reports.delete(eventId);
+    for (const { eventId } of sought) {
+      this.reports.delete(eventId);
+      this.forgotten.set(eventId, this.timesForgotten(eventId) + 1);
+    }
   }
 
   private async findByIds(sought: readonly SoughtTicket[]): Promise<ReadonlyMap<string, HeldTicket>> {
@@ -68,9 +73,14 @@ export class TixngoLookup {
   private async report(eventId: string): Promise<ReadonlyMap<string, HeldTicket>> {
     const known = this.reports.get(eventId);
     if (known !== undefined) return known;
+    const times = this.timesForgotten(eventId);
     const held = await this.tixngo.eventReport(eventId);
     const report = new Map(held.map((ticket) => [ticket.ticketId, ticket]));
-    this.reports.set(eventId, report);
+    if (times === this.timesForgotten(eventId)) this.reports.set(eventId, report);
     return report;
+  }
+
+  private timesForgotten(eventId: string): number {
+    return this.forgotten.get(eventId) ?? 0;
   }
 }

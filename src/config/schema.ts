@@ -155,7 +155,7 @@ const organization = z
       context.addIssue({
         code: 'custom',
         path: ['interfaces'],
-        message: `expected no interface here: the inventory of this organization belongs to ${org.inventoryOwner}; set the interface up there`,
+        message: `expected no interface here: the inventory of this organization belongs to ${org.inventoryOwner}; set the interface up there, and leave this organization out`,
       });
     }
     for (const [i, settings] of org.interfaces.entries()) checkInterface(settings, ['interfaces', i], context);
@@ -264,6 +264,34 @@ function checkReaders(institutions: readonly z.infer<typeof institution>[], cont
   }
 }
 
+/** TIXNGO limits an organizer, whichever organization calls: all that share one reckon with the same limit, in one institution. */
+function checkSharedLimits(institutions: readonly z.infer<typeof institution>[], context: z.RefinementCtx): void {
+  const first = new Map<string, { readonly code: string; readonly callsPerMinute: number | null }>();
+  for (const [i, { code, organizations }] of institutions.entries()) {
+    for (const [j, { interfaces }] of organizations.entries()) {
+      for (const [k, { organizer, callsPerMinute: limit }] of interfaces.entries()) {
+        const at = (field: string, message: string): void => {
+          const path = ['institutions', i, 'organizations', j, 'interfaces', k, field];
+          context.addIssue({ code: 'custom', path, message });
+        };
+        const other = first.get(organizer);
+        if (other === undefined) first.set(organizer, { code, callsPerMinute: limit });
+        else if (other.callsPerMinute !== limit) {
+          at(
+            'callsPerMinute',
+            `expected ${String(other.callsPerMinute)}, as in the other organizations of the TIXNGO organizer ${organizer}: its limit holds for all of them together`,
+          );
+        } else if (other.code !== code && limit !== null) {
+          at(
+            'organizer',
+            `expected all organizations of the TIXNGO organizer ${organizer} in one institution: its callsPerMinute is shared out there, and ${other.code} has one too`,
+          );
+        }
+      }
+    }
+  }
+}
+
 export const configurationSchema = z
   .strictObject({
     $schema: z.string().optional(),
@@ -279,6 +307,7 @@ export const configurationSchema = z
   })
   .superRefine((config, context) => {
     checkReaders(config.institutions, context);
+    checkSharedLimits(config.institutions, context);
     const codesSeen = new Set<string>();
     for (const [i, inst] of config.institutions.entries()) {
       if (codesSeen.has(inst.code)) {

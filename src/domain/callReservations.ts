@@ -42,7 +42,7 @@ export type CallsAnswer =
       /** Its turn comes in so many milliseconds, two seconds at most. */
       readonly startInMs: number;
     }
-  /** Calls are reserved, but for later: the caller gives its slot back and asks again then. */
+  /** Calls are reserved, but for later: the caller gives its slot back and asks again then, or before: its turn may have come earlier. */
   | { readonly kind: 'waitingForCalls'; readonly waitMs: number };
 
 /** Reserves calls for an activity that only looks, or says what it has used of them; it needs no permission, and the limit is everybody's. */
@@ -96,27 +96,27 @@ export function reserveCalls(
       fromMs,
     );
 
+  const turnMs = onTime ? Math.max(nowMs, ...waited.map((r) => r?.fromMs ?? nowMs)) : Number.POSITIVE_INFINITY;
   let fromMs = nowMs;
-  if (onTime) {
-    fromMs = Math.max(nowMs, ...waited.map((r) => r?.fromMs ?? nowMs));
-  } else {
-    for (let moved = true; moved;) {
-      moved = false;
-      for (const need of request.needs) {
-        const found = wanted(need, fromMs);
-        if (found.fromMs > fromMs) {
-          fromMs = found.fromMs;
-          moved = true;
-        }
+  // Others may have given calls back since: then its turn comes earlier.
+  for (let moved = turnMs > nowMs; moved;) {
+    moved = false;
+    for (const need of request.needs) {
+      const found = wanted(need, fromMs);
+      if (found.fromMs > fromMs) {
+        fromMs = found.fromMs;
+        moved = true;
       }
     }
   }
+  const keepsTurn = turnMs <= fromMs;
+  if (keepsTurn) fromMs = turnMs;
   const startInMs = fromMs - nowMs;
   const key = startInMs > longestWaitInPlaceMs ? turn : own;
   const calls: Record<string, number> = {};
   const budgets: Record<string, readonly Reservation[]> = { ...state.budgets };
   for (const [index, need] of request.needs.entries()) {
-    const waiting = onTime ? waited[index] : undefined;
+    const waiting = keepsTurn ? waited[index] : undefined;
     const granted: Reservation = waiting ?? {
       key,
       calls: wanted(need, fromMs).calls,

@@ -230,7 +230,7 @@ describe('Configuration: rules over several fields', () => {
 
   test('an organization that does not own its inventory is refused, and the owner is named', () => {
     expect(problems(changed('institutions[0].organizations[0].inventoryOwner', 'FCOWNER'))).toEqual([
-      'institutions[0].organizations[0].interfaces: expected no interface here: the inventory of this organization belongs to FCOWNER; set the interface up there',
+      'institutions[0].organizations[0].interfaces: expected no interface here: the inventory of this organization belongs to FCOWNER; set the interface up there, and leave this organization out',
     ]);
   });
 

@@ -44,7 +44,11 @@ type Column =
   | 'printed_by'
   | 'comfort_tixstart'
   | 'cancellation_cause'
-  | 'contact_number';
+  | 'contact_number'
+  | 'controlled_at'
+  | 'linked_ticket_ids'
+  | 'validity_start'
+  | 'validity_end';
 
 /** The ticket of {@link columns} as TIXNGO must have it. */
 const injected = {
@@ -60,6 +64,16 @@ const injected = {
   spectatorDetails: { email: 'ada@example.org', firstName: 'Ada', lastName: 'Holder' },
   purchaseDetails: { price: 62.5, currency: 'CHF', taxNumber: 'TN1', fileId: '7' },
   security: { barcode: '0012345689' },
+};
+
+/** A season ticket, with what its product's definition says. */
+const card = {
+  product_kind: 'SEASON_TICKET_CARD',
+  product_code: 'SEASON',
+  product_name: 'Season ticket',
+  performance_id: '',
+  validity_start: '2027-07-01 00:00:00',
+  validity_end: '2028-06-30 23:59:59',
 };
 
 let s360: Awaited<ReturnType<typeof startS360Sandbox>>;
@@ -177,7 +191,22 @@ describe('the comparer', () => {
   });
 
   test.each([
-    ['a card', { product_kind: 'MEMBERSHIP_CARD' }, 'card (becomes a digital privilege)'],
+    [
+      'a card that misses its barcode’s limit',
+      { ...card, barcode: '1'.repeat(513) },
+      'card, data that TIXNGO must refuse: barcode',
+    ],
+    ['a card of another shipment mode', { ...card, shipment_mode_type: 'POSTAL' }, 'card, other shipment mode'],
+    [
+      'a cancelled card',
+      { ...card, ticket_state: 'CANCELLED', shipment_mode_type: 'POSTAL' },
+      'card, CANCELLED, other shipment mode',
+    ],
+    [
+      'a card that somebody else has printed',
+      { ...card, ticket_state: 'PRINTED', printed_by: 'WEB;SHOP' },
+      'card, printed by another point of sales',
+    ],
     ['another shipment mode', { shipment_mode_type: 'POSTAL' }, 'other shipment mode'],
     ['a model without blockchain', { ticket_model_blockchain: 'false' }, 'ticket model without blockchain'],
     [
@@ -212,6 +241,136 @@ describe('the comparer', () => {
     expect(out.match(/^ {2}ticket \d+/gm)).toHaveLength(20);
     expect(out).toContain('… and 10 more');
     expect(code).toBe(1);
+  });
+});
+
+describe('the comparer, of tickets that the gates let in', () => {
+  const controlledAt = '2027-05-01T18:05:00.000Z';
+  const letIn = { ticket_state: 'CONTROLLED', printed_by: 'TIXNGO;MOBILE', controlled_at: '2027-05-01 18:05:00' };
+
+  async function control(...tickets: object[]): Promise<void> {
+    await post(`${tixngo.url}/control`, { tickets }, { 'x-api-key': 'sandbox-api-key' });
+  }
+
+  test('names those that are not CONTROLLED in both at the same time, and those that nobody has marked processed', async () => {
+    const ids = ['100', '101', '102', '103', '104'];
+    await startWith(...ids.map((ticket_id) => (ticket_id === '104' ? { ticket_id } : { ...letIn, ticket_id })), {
+      ...letIn,
+      ticket_id: '105',
+      shipment_mode_type: 'POSTAL',
+    });
+    await inject(...[...ids, '105'].map((ticketId) => ({ ...injected, ticketId })));
+    await mark(104);
+    await flag('TIXNGO_INJECTION', 100, 101, 102, 103, 105);
+    await control(
+      { ticketId: '100', controlledAt },
+      { ticketId: '101', controlledAt: '2027-05-01T18:06:00Z' },
+      { ticketId: '103', controlledAt },
+      { ticketId: '104', controlledAt },
+    );
+    await flag('TIXNGO_CONTROLLED', 100, 101, 102);
+    const { differences, same, controlled, toldAgain } = await compared();
+    expect(differences.map(({ ticketId, field, what }) => `${ticketId} ${field}: ${what}`)).toEqual([
+      '101 controlledAt: 2027-05-01 18:05:00 UTC in S-360, 2027-05-01T18:06:00Z in TIXNGO',
+      '102 status: CONTROLLED in S-360, but INJECTED in TIXNGO',
+      '103 processed: CONTROLLED in S-360, but not marked processed (TIXNGO_CONTROLLED)',
+      '104 status: CONTROLLED in TIXNGO, but PRINTED in S-360',
+    ]);
+    expect({ same, controlled, toldAgain }).toEqual({ same: 2, controlled: 1, toldAgain: 0 });
+  });
+});
+
+describe('the comparer, of cards that are digital privileges', () => {
+  const definition = {
+    type: 'SEASON_CARD',
+    name: 'Season ticket',
+    imageUrl: null,
+    validFrom: '2027-07-01T00:00:00+02:00',
+    validTo: '2028-06-30T23:59:59+02:00',
+    metadata: [],
+  };
+  const privilege = {
+    privilegeId: '100',
+    definitionId: 'SEASON',
+    spectatorDetails: { email: 'ada@example.org' },
+    barcode: '0012345689',
+    ticketIds: ['200', '201'],
+  };
+  const linked = { ...card, ticket_state: 'PRINTED', printed_by: 'TIXNGO;MOBILE', linked_ticket_ids: '"200,201"' };
+  const key = { 'x-api-key': 'sandbox-api-key' };
+
+  async function injectPrivileges(...privileges: object[]): Promise<void> {
+    const origin = new URL(tixngo.url).origin;
+    const put = await fetch(`${origin}/v3/organizer/privilege-definitions/SEASON`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', ...key },
+      body: JSON.stringify(definition),
+    });
+    expect(put.status).toBe(200);
+    const { results } = await post(`${origin}/v3/organizer/privileges`, { privileges }, key);
+    for (const { outcome } of results) expect(outcome).toBe('CREATED');
+  }
+
+  test('is content when they have owner, barcode, definition and tickets, and when a gate has let one in', async () => {
+    await startWith(linked, {
+      ...linked,
+      ticket_id: '101',
+      ticket_state: 'CONTROLLED',
+      controlled_at: '2027-05-01 18:05:00',
+    });
+    await injectPrivileges(privilege, { ...privilege, privilegeId: '101' });
+    await flag('TIXNGO_PRIVILEGES', 100, 101);
+    const tickets = [{ ticketId: '101', controlledAt: '2027-05-01T18:05:00Z' }];
+    await post(`${tixngo.url}/control`, { tickets }, key);
+    await flag('TIXNGO_CONTROLLED', 101);
+    expect(await compared()).toMatchObject({
+      agree: true,
+      tixngoTickets: 0,
+      privileges: { inTixngo: 2, same: 2, used: 1, linkedTickets: 4, definitions: 1, toldAgain: 0 },
+    });
+  });
+
+  test('names what is not the same, without what is personal', async () => {
+    await startWith(
+      ...['100', '101', '102', '103', '104'].map((ticket_id) => ({ ...linked, ticket_id })),
+      { ...card, ticket_id: '105', holder_last_name: 'Holder' },
+      { ...linked, ticket_id: '106', ticket_state: 'CANCELLED' },
+    );
+    await injectPrivileges(
+      { ...privilege, ticketIds: ['200'] },
+      { ...privilege, privilegeId: '101', spectatorDetails: { email: 'other@example.org' } },
+      { ...privilege, privilegeId: '102', barcode: '1' },
+      { ...privilege, privilegeId: '103' },
+      { ...privilege, privilegeId: '106' },
+      { ...privilege, privilegeId: '999' },
+    );
+    await flag('TIXNGO_PRIVILEGES', 100, 101, 102, 104, 106);
+    await flag('TIXNGO_CANCELLED', 106);
+    const { differences } = await compared();
+    expect(differences.map(({ ticketId, field, what }) => `${ticketId} ${field}: ${what}`)).toEqual([
+      '100 ticketIds: tickets 200, 201 in S-360, tickets 200 in TIXNGO',
+      '101 ownerEmail: not the same in both',
+      '102 barcode: not the same in both',
+      '103 processed: PRINTED in S-360, but not marked processed (TIXNGO_PRIVILEGES)',
+      '104 privilege: PRINTED in S-360, but missing in TIXNGO',
+      '105 privilege: missing in TIXNGO (nothing keeps it from being sent)',
+      '106 status: CANCELLED in S-360, but ACTIVE in TIXNGO',
+      '999 privilege: unknown to S-360',
+    ]);
+  });
+
+  test('names a definition that says something else, and counts cards as such where privileges are not configured', async () => {
+    await startWith({ ...linked, product_name: 'Renamed' });
+    await injectPrivileges(privilege);
+    await flag('TIXNGO_PRIVILEGES', 100);
+    const { differences } = await compared();
+    expect(differences).toEqual([{ ticketId: '100', field: 'definition.name', what: 'not the same in both' }]);
+    const without = await compared((configuration) => {
+      for (const { functions } of configuration.institutions[0]?.organizations[0]?.interfaces ?? []) {
+        functions.splice(0, Infinity, ...functions.filter((fn) => fn.function !== 'digitalPrivilegesInjection'));
+      }
+    });
+    expect(without.privileges).toBeNull();
   });
 });
 

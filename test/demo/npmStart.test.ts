@@ -94,6 +94,29 @@ describe('npm start with a worker', () => {
     await post(new URL('phones/download', phones), { all: true });
     await post(new URL('phones/offline', phones), { ticketIds: [ticketId] });
     await post(new URL('/sandbox/s360/box-office/cancel', S360_URL), { ticketIds: [Number(ticketId)] });
+    const preview = await start(`preview pushCancelled '{"organization":"FCDEMO"}'`, all);
+    expect(preview.code).toBe(0);
+    expect(preview.out).toMatch(
+      new RegExp(`^PREVIEW {2}Push cancelled and invalidated tickets: ${institution}/FCDEMO, Push cancelled$`, 'm'),
+    );
+    expect(preview.out).toContain(
+      'PREVIEW: nothing was written, in either system. A run would end so: 1 deletions pushed.',
+    );
+    expect(preview.out).toContain('Nobody would be told.');
+    expect(preview.out).toMatch(
+      new RegExp(`^deleted in TIXNGO +1 +cancelled or invalidated in S-360 +id:${String(ticketId)}$`, 'm'),
+    );
+    const late = { forceTickets: `id:${String(ticketId)}`, overrideDay: '2020-02-29' };
+    const inTheWay = await start(`preview pushCancelled '${JSON.stringify(late)}' --json`, all);
+    expect(JSON.parse(inTheWay.out)).toMatchObject({
+      workflowId: expect.stringMatching(/^pushCancelled\/only\/preview-/),
+      endState: 'OK',
+      preview: {
+        people: 0,
+        tickets: [{ what: 'sent', count: 1, ticketIds: [String(ticketId)] }],
+        obstacles: [expect.stringContaining('the override would be refused: The override is meant for 2020-02-29')],
+      },
+    });
     const push = type(`npm run --silent start -- pushCancelled '{"organization":"FCDEMO"}'`, all);
     await push.until(/everything is pushed; still DELETION_PENDING: 1 \(\d+\)\. .*Next look in \d+ s\./i);
     await post(new URL('phones/online', phones), { all: true });
@@ -120,6 +143,9 @@ describe('npm start refuses what cannot work', () => {
     ],
     [`ticketsExternalPrinting '{"organisation":"X"}'`, /unknown field "organisation"; expected one of: institution/],
     [`ticketsExternalPrinting '{"maxTicketsPerRun":0}'`, /maxTicketsPerRun: expected a whole number from 1 to/],
+    ['preview everything', /preview: expected one of: ticketsExternalPrinting, .* npm start -- preview pushCancelled/],
+    [`preview pushCancelled '{"overrideDay":"1 May"}'`, /overrideDay: expected the day of the run as yyyy-MM-dd/],
+    ['state {} {}', /state: expected at most one argument more, got two/],
     ['everything', /Unknown workflow; expected one of: ticketsExternalPrinting/],
     ['pause', /Input of pause is missing: expected '\{"organization"/],
     [`pause '{"by":"me@example.org","why":"x"}'`, /by: expected a role or initials/],
@@ -176,4 +202,5 @@ test('npm start -- --help has an example of everything that can be started', asy
   for (const what of ['ticketsExternalPrinting', 'pushCancelled', 'pause', 'resume', 'state']) {
     expect(out).toContain(`npm start -- ${what}`);
   }
+  expect(out).toContain('npm start -- preview ticketsExternalPrinting');
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { describe, expect, inject, test } from 'vitest';
 
-import { repository } from '../scripts/temporaryTree.js';
+import { repository, temporaryTree } from '../scripts/temporaryTree.js';
 import { cleanEnvironment, run, type, type Program } from './programs.js';
 
 const readme = readFileSync(join(repository, 'README.md'), 'utf8');
@@ -43,9 +43,13 @@ describe('the commands of the README', () => {
     await agreeingDemo(asWritten('npm run demo -- --file config/tickets.example.csv'));
   }, 300_000);
 
-  test('the demo while calls fail, with the same end', async () => {
-    // Fewer tickets than the README's: every fault costs a pause.
-    await agreeingDemo(`${asWritten('npm run demo -- --faults')} --tickets 200`);
+  test('the demo while calls fail, with the same end, as a picture', async () => {
+    // Fewer tickets than the README's: every fault costs a pause. And not into the repository that is being tested.
+    const report = join(temporaryTree({}), 'week.html');
+    const faults = asWritten('npm run demo -- --faults');
+    const drawn = asWritten('npm run demo -- --report week.html').replace('week.html', report);
+    await agreeingDemo(`${faults} --tickets 200 ${drawn.replace('npm run demo -- ', '')}`);
+    expect(readFileSync(report, 'utf8')).toContain('One match week between');
   }, 420_000);
 
   test('the demo that stays up', async () => {
@@ -82,13 +86,26 @@ describe('the commands of the README', () => {
       environment,
     );
     expect(some.out).toContain('100 tickets sent');
+    const previewed = await run(asWritten('npm start -- preview ticketsExternalPrinting'), environment);
+    expect(previewed.out).toContain('PREVIEW');
     const all = await run(asWritten('npm start -- ticketsExternalPrinting'), environment);
     expect(all.out).toContain('WARNING  DEMO/FCDEMO');
     const cancelled = await run(asWritten('npm start -- pushCancelled'), environment);
     expect(cancelled.out).toContain('OK  DEMO/FCDEMO, Push cancelled');
+    const controlled = await run(asWritten('npm start -- pushControlled'), environment);
+    expect(controlled.out).toContain('OK  DEMO/FCDEMO, Push controlled');
+    const privileges = await run(asWritten('npm start -- digitalPrivilegesInjection'), environment);
+    expect(privileges.out).toMatch(/^(OK|WARNING) {2}DEMO\/FCDEMO, Digital privileges$/m);
     const retrieved = await run(asWritten('npm start -- retrieveTicketStatus'), environment);
     expect(retrieved.out).toContain('OK  DEMO/FCDEMO, Retrieve ticket status');
     expect(await run(asWritten('npm run compare'), environment)).toMatchObject({ code: 0 });
+
+    const looked = asWritten(
+      `npm start -- preview pushControlled '{"organization":"FCDEMO","forceTickets":"id:10228305000005","overrideDay":"2027-05-01"}'`,
+    );
+    // An override holds on its day only: today, where the institution is.
+    const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/Zurich' });
+    expect((await run(looked.replace('2027-05-01', today), environment)).out).toContain('PREVIEW');
 
     const pause = `npm start -- pause '{"organization":"FCDEMO","by":"on call","why":"TIXNGO maintenance until 18:00"}'`;
     expect((await run(asWritten(pause), environment)).out).toContain('Paused: FCDEMO.');

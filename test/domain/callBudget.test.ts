@@ -83,7 +83,7 @@ describe('Call budget: claims', () => {
     const waiting = world.claim(runB, writer(), place);
     expect(waiting.kind).toBe('waitingForCalls');
     if (waiting.kind !== 'waitingForCalls') return;
-    // Asking early changes nothing; a third one comes behind.
+    // As long as nobody gives calls back, asking early changes nothing; a third one comes behind.
     world.pass(10_000);
     expect(world.claim(runB, writer('1', 2), place)).toEqual({
       kind: 'waitingForCalls',
@@ -97,6 +97,28 @@ describe('Call budget: claims', () => {
       startInMs: 0,
       calls: { [service]: 60 },
     });
+  });
+
+  test('a turn comes earlier when others have used less than they had reserved, for whoever asks again', () => {
+    const world = new InterfaceForTests({ needs: [{ ...need, wanted: 60 }] });
+    const second = { organization: 'FCOTHER' };
+    const third = { organization: 'FCTHIRD' };
+    world.claim(runA);
+    expect(world.claim(runB, writer(), second).kind).toBe('waitingForCalls');
+    const runC = { workflowId: 'x', runId: 'run-c' };
+    const waiting = world.claim(runC, writer(), third);
+    world.pass(5_000);
+    world.report(runA, writer(), { used: { reservation: 'run-a/1/1', calls: { [service]: 3 }, endedAgoMs: 0 } });
+    // Nobody is passed by: whoever was to come first is still before it.
+    expect(world.claim(runC, writer('1', 2), third).kind).toBe('waitingForCalls');
+    expect(world.claim(runB, writer('1', 2), second)).toMatchObject({
+      kind: 'go',
+      startInMs: 0,
+      calls: { [service]: 57 },
+    });
+    const sooner = world.claim(runC, writer('1', 3), third);
+    if (waiting.kind !== 'waitingForCalls' || sooner.kind !== 'waitingForCalls') throw new Error('expected to wait');
+    expect(sooner.waitMs).toBeLessThan(waiting.waitMs - 60_000);
   });
 
   test('a turn within two seconds is waited for in place', () => {
@@ -183,13 +205,17 @@ function simulate(
       continue;
     }
     if (answer.kind === 'waitingForCalls') {
-      // A promised turn is kept: whoever comes for it in time gets it.
-      expect(onTime).toBe(false);
+      // A promised turn is kept: whoever comes for it in time gets it, and whoever asks before loses nothing.
+      expect(onTime && nowMs >= (agent.turnMs ?? 0)).toBe(false);
+      if (onTime) expect(nowMs + answer.waitMs).toBeLessThanOrEqual(agent.turnMs ?? 0);
       longestWaitMs = Math.max(longestWaitMs, answer.waitMs);
       agent.attempt += 1;
       agent.turnMs = nowMs + answer.waitMs;
-      // Mostly in time; sometimes the worker was away.
-      agent.atMs = agent.turnMs + (random(10) === 0 ? random(3 * reservationMs) : random(slowestMs));
+      // Mostly in time, often before; sometimes the worker was away.
+      agent.atMs =
+        random(3) === 0
+          ? nowMs + random(answer.waitMs)
+          : agent.turnMs + (random(10) === 0 ? random(3 * reservationMs) : random(slowestMs));
       continue;
     }
     if (answer.kind !== 'go') throw new Error(answer.kind);

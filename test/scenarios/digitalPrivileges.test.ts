@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import type { DigitalPrivilegesInput } from '../../src/domain/digitalPrivilegesInput.js';
 import type { RunResult } from '../../src/domain/stretch.js';
+import { today } from '../support/today.js';
 import { World, type WorldOptions } from '../support/world.js';
 
 let world: World;
@@ -174,12 +175,12 @@ describe('digital privileges injection', () => {
     expect(await counters()).toMatchObject({ privilegesCreated: 1, privilegesUpdated: 2 });
     expect((await cardOf(card)).row).toMatchObject({ ticket_state: 'PRINTED' });
 
-    // Named by hand, processed or not: looked up, and sent only where TIXNGO shows something else.
+    // Named by hand, processed or not: sent again, as an update.
     const forced = {
       forceTickets: `id:${String(card.ticketId)},TN-NOT-THERE`,
-      overrideDay: new Date().toISOString().slice(0, 10),
+      overrideDay: today(),
     };
-    expect(await run(forced)).toMatchObject({ endState: 'OK', counts: { sent: 0, found: 1, notOffered: 1 } });
+    expect(await run(forced)).toMatchObject({ endState: 'OK', counts: { sent: 1, found: 0, notOffered: 1 } });
   });
 
   it('parks a bad card and sends the others; one without its holder waits; a skipped one stays', async () => {

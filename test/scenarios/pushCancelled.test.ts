@@ -18,7 +18,8 @@ async function startInjected(options: WorldOptions = {}): Promise<SandboxTicket[
   });
   await world.worker();
   await world.run();
-  // The data has cancelled tickets of its own.
+  // The data has cards and cancelled tickets of its own.
+  await world.runFunction('digitalPrivilegesInjection');
   await world.runCancelled();
   await world.tixngo('counters/reset', {});
   return (await world.s360Tickets()).filter(({ row }) => row['printed_by'] === 'TIXNGO;MOBILE');
@@ -78,7 +79,10 @@ describe('push cancelled', () => {
   it('settles a ticket that never was in TIXNGO without a write', async () => {
     await startInjected();
     const never = (await world.s360Tickets()).filter(
-      ({ row, flags }) => row['shipment_mode_type'] === 'BLOCKCHAIN' && flags['TIXNGO_INJECTION'] === undefined,
+      ({ row, flags }) =>
+        row['shipment_mode_type'] === 'BLOCKCHAIN' &&
+        flags['TIXNGO_INJECTION'] === undefined &&
+        flags['TIXNGO_PRIVILEGES'] === undefined,
     );
     await world.s360('box-office/cancel', { ticketIds: ids(never) });
     const result = await world.runCancelled();

@@ -53,12 +53,12 @@ export const interruptions: Readonly<Record<string, Interruption>> = {
     const failed = await scene.startToWrite(6, ticketIds);
     scene.refuseMarks = true;
     scene.held.letGo();
-    await expect(failed.result()).rejects.toMatchObject({ cause: { type: 'ACCESS_REFUSED' } });
+    await expect(failed.result()).rejects.toMatchObject(refusal);
     scene.refuseMarks = false;
     const { runId } = await failed.describe();
     // To its last point, it only fails again.
     const again = await resetExecution(world, failed.workflowId, runId, 'last workflow task');
-    await expect(again.result()).rejects.toMatchObject({ cause: { type: 'ACCESS_REFUSED' } });
+    await expect(again.result()).rejects.toMatchObject(refusal);
     const [anew, next] = await Promise.all([
       resetExecution(world, failed.workflowId, runId, 'first workflow task'),
       fn.start(world),
@@ -66,6 +66,14 @@ export const interruptions: Readonly<Record<string, Interruption>> = {
     const ends = [(await anew.result()) as RunResult, (await next.result()) as RunResult].map((r) => r.endState);
     expect(ends.some((endState) => endState !== 'SKIPPED')).toBe(true);
     await scene.expectSettled(ticketIds);
+  },
+};
+
+/** What an operator reads of an execution that has failed because S-360 refuses our secret. */
+const refusal = {
+  cause: {
+    type: 'ACCESS_REFUSED',
+    message: expect.stringMatching(/S-360.*refused our key or secret.*restart the worker/s) as string,
   },
 };
 

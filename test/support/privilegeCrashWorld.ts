@@ -121,7 +121,7 @@ export class PrivilegeCrashWorld extends CrashWorld {
       const times = neverSent ? 0 : gone ? 2 : 1;
       wanted[id] = neverSent
         ? 'none, none with , told 0 times, processed'
-        : `${gone ? 'DELETED' : 'ACTIVE'}, ${String(row['product_code'])} with ${String(row['linked_ticket_ids'] ?? '')}, ` +
+        : `${gone ? 'DELETED' : 'ACTIVE'}, ${String(row['product_code'])} with ${(row['linked_ticket_ids'] as string | null) ?? ''}, ` +
           `told ${String(times)} times${gone ? '' : ', PRINTED'}, processed`;
       told += times;
     }

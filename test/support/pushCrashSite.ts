@@ -21,7 +21,15 @@ export const pushPoints: Readonly<Record<PushFunction, readonly PushPoint[]>> = 
   'push cancelled': ['the read', ...chunks, 'the processed mark', 'the close'],
   // The chunks of a page are under way together: whichever is struck alone is the first.
   'push controlled': ['the read', 'the first chunk', 'four chunks at once', 'the processed mark', 'the close'],
-  'digital privileges': ['the read', 'the definition', ...chunks, 'PRINTED', 'the processed mark', 'the close'],
+  'digital privileges': [
+    'the read',
+    'the definition',
+    'the first chunk',
+    'the third chunk',
+    'PRINTED',
+    'the processed mark',
+    'the close',
+  ],
 };
 
 /** All chunks of a page of push controlled: they are under way together. */

@@ -210,6 +210,12 @@ export const pushCrashes: readonly CrashCase[] = [
   ...crashesOf('push cancelled', null),
 ];
 
+/** Where a cancellation or a control at that moment makes the most difference, for crashes that take long. */
+const mostDifferent = {
+  'push controlled': ['the read', 'four chunks at once', 'the processed mark'],
+  injection: ['the first chunk', 'PRINTED'],
+} as const;
+
 /** Push controlled at every point, also with cancellations at that moment, and injection with controls at that moment. */
 export const controlCrashes: readonly CrashCase[] = [
   ...crashesOf('push controlled', null),
@@ -221,6 +227,14 @@ export const controlCrashes: readonly CrashCase[] = [
     'controlled',
     pushPoints.injection.filter((point) => point !== 'the second chunk'),
   ),
+];
+
+/** The same for processes that die or stand still. */
+export const controlDeaths: readonly CrashCase[] = [
+  ...crashesOf('push controlled', null),
+  ...crashesOf('push controlled', 'cancelled', mostDifferent['push controlled']),
+  ...crashesOf('push controlled', 'cancelled and deleted', ['the read']),
+  ...crashesOf('injection', 'controlled', mostDifferent.injection),
 ];
 
 function crashesOf(

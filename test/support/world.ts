@@ -367,7 +367,7 @@ export interface S360Counters {
   readonly contactsCreated: number;
 }
 
-async function hook<T>(url: string, body?: object): Promise<T> {
+export async function hook<T>(url: string, body?: object): Promise<T> {
   const response = await fetch(
     url,
     body === undefined

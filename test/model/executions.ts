@@ -1,0 +1,128 @@
+import { TerminatedFailure, WorkflowFailedError, type Client } from '@temporalio/client';
+
+import { functionTitles, type FunctionName } from '../../src/domain/functions.js';
+import { resetExecution } from '../support/resetExecution.js';
+import type { ModelWorld } from './modelWorld.js';
+import type { SharedWorkers } from './sharedWorkers.js';
+import type { Blow } from './steps.js';
+
+const lookMs = 500;
+
+/** The executions of one institution, as its schedules and an operator start and end them. */
+export class Executions {
+  /** Those that ended in a way that no operator explains. */
+  readonly failures: string[] = [];
+  private started = 0;
+  private readonly latest = new Map<FunctionName, { readonly workflowId: string }>();
+  private readonly underWay = new Set<Promise<void>>();
+  /** They have done their work, and wait for phones. */
+  private readonly waiting: string[] = [];
+
+  constructor(
+    private readonly model: ModelWorld,
+    private readonly workers: SharedWorkers,
+  ) {}
+
+  get areAtWork(): boolean {
+    return this.underWay.size > 0;
+  }
+
+  async start(fn: FunctionName): Promise<void> {
+    this.started += 1;
+    this.model.reach('executions');
+    const workflowId = `${this.model.institution}/${fn}/${String(this.started)}`;
+    this.latest.set(fn, { workflowId });
+    const { taskQueue } = this.workers;
+    this.model.say(`«${functionTitles[fn]}» starts`);
+    const { firstExecutionRunId } = await this.client.workflow.start(fn, {
+      taskQueue,
+      workflowId,
+      args: [{ institution: this.model.institution }],
+    });
+    this.follow(fn, workflowId, firstExecutionRunId);
+  }
+
+  async allDone(): Promise<void> {
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
+  }
+
+  /** What befalls the latest execution of a function, finished or not. */
+  async strike(fn: FunctionName, blow: Blow): Promise<void> {
+    if (blow.do === 'kill') {
+      if (!this.workers.kill()) return;
+      this.model.say('a worker process is killed');
+      this.model.reach('kills');
+      return;
+    }
+    const execution = this.latest.get(fn);
+    if (execution === undefined) return;
+    const { workflowId } = execution;
+    const handle = this.client.workflow.getHandle(workflowId);
+    const { status, runId } = await handle.describe();
+    if (blow.do === 'terminate') {
+      if (status.name !== 'RUNNING') return;
+      this.model.say(`«${functionTitles[fn]}» is terminated`);
+      this.model.reach('terminations');
+      // It may have ended meanwhile.
+      await handle.terminate('model').catch(() => undefined);
+      return;
+    }
+    const { events } = await handle.fetchHistory();
+    const hasBegun = events?.some(({ workflowTaskCompletedEventAttributes: task }) => (task ?? null) !== null) === true;
+    if (!hasBegun) return;
+    this.model.say(`«${functionTitles[fn]}» is reset to its ${blow.to} workflow task`);
+    this.model.reach('resets');
+    const point = blow.to === 'first' ? 'first workflow task' : 'last workflow task';
+    const again = await resetExecution(this.model.world, workflowId, runId, point);
+    this.follow(fn, workflowId, (await again.describe()).runId);
+  }
+
+  /** Ends what is still waiting. */
+  async end(): Promise<void> {
+    await Promise.all(
+      this.waiting.map((workflowId) =>
+        this.client.workflow
+          .getHandle(workflowId)
+          .terminate('the sequence has ended')
+          .catch(() => undefined),
+      ),
+    );
+  }
+
+  private follow(fn: FunctionName, workflowId: string, runId: string): void {
+    const done = this.untilDone(fn, workflowId, runId).finally(() => this.underWay.delete(done));
+    this.underWay.add(done);
+  }
+
+  /** Until it has ended, or only waits for phones. */
+  private async untilDone(fn: FunctionName, workflowId: string, runId: string): Promise<void> {
+    const handle = this.client.workflow.getHandle(workflowId, runId);
+    const result = handle.result().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    const error = await (fn === 'pushCancelled' ? Promise.race([result, this.untilOnlyWaiting(handle)]) : result);
+    if (error === undefined || (error instanceof WorkflowFailedError && error.cause instanceof TerminatedFailure))
+      return;
+    const why = error instanceof WorkflowFailedError ? error.cause?.message : String(error);
+    this.failures.push(`«${functionTitles[fn]}» (${workflowId}) failed: ${why ?? 'nobody knows why'}`);
+  }
+
+  private async untilOnlyWaiting(handle: ReturnType<Client['workflow']['getHandle']>): Promise<undefined> {
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, lookMs));
+      const { status, raw } = await handle.describe();
+      const pending = raw.pendingActivities ?? [];
+      if (pending.length > 0 && pending.every(({ activityType }) => activityType?.name === 'waitForDeletion')) {
+        this.waiting.push(handle.workflowId);
+        return undefined;
+      }
+      // Whoever waits for its end hears of it.
+      if (status.name !== 'RUNNING') return new Promise(() => undefined);
+    }
+  }
+
+  private get client(): Client {
+    return this.model.world.client;
+  }
+}

@@ -1,0 +1,232 @@
+import type { ModelWorld } from './modelWorld.js';
+import type { PeopleStep } from './steps.js';
+import { isGone, type TrueTicket } from './truth.js';
+
+/** Statuses in which the owner of a ticket can do with it as he likes. */
+const atHand = ['DOWNLOADED', 'ASSIGNED', 'FAILURE_TRANSFER', 'FAILURE', 'TRANSFERRED'];
+
+interface Sold {
+  readonly ticketIds: readonly number[];
+}
+
+/** Does what people do in one step, in both systems and in the truth, and says it in words. */
+export class People {
+  /** TIXNGO's statuses as they were seen last: whoever has a ticket at hand is likelier to do something with it. */
+  statuses: ReadonlyMap<number, string> = new Map();
+
+  constructor(private readonly model: ModelWorld) {}
+
+  do(step: PeopleStep): Promise<void> {
+    return this.model.inTurn(() => this.act(step));
+  }
+
+  private async act(step: PeopleStep): Promise<void> {
+    const { truth } = this.model;
+    const tickets = (condition: (ticket: TrueTicket) => boolean) => truth.where((one) => !one.isCard && condition(one));
+    const cards = (condition: (ticket: TrueTicket) => boolean) => truth.where((one) => one.isCard && condition(one));
+    const lives = (ticket: TrueTicket): boolean => !isGone(ticket);
+    switch (step.do) {
+      case 'sell': {
+        const { ticketIds } = await this.s360<Sold>('box-office/sell', { count: step.count });
+        truth.sold(ticketIds);
+        return this.say(`the box office sells ${ids(ticketIds)}`);
+      }
+      case 'sellCard': {
+        const order = { count: 1, kind: step.card, tickets: step.card === 'MEMBERSHIP_CARD' ? 0 : step.tickets };
+        const { cards: sold } = await this.s360<{ cards: { ticketId: number; ticketIds: number[] }[] }>(
+          'box-office/sell-cards',
+          order,
+        );
+        for (const card of sold) {
+          truth.sold([card.ticketId], true);
+          truth.sold(card.ticketIds);
+          this.say(`the box office sells ${step.card} ${card.ticketId} with ${ids(card.ticketIds)}`);
+        }
+        return;
+      }
+      case 'addTicketToCard':
+        return this.with(step, cards(lives), async (card) => {
+          const { ticketIds } = await this.s360<Sold>('box-office/add-card-tickets', { ticketId: card.id, count: 1 });
+          truth.sold(ticketIds);
+          card.linksChanged += 1;
+          this.say(`the box office adds ${ids(ticketIds)} to card ${card.id}`);
+        });
+      case 'cancel':
+      case 'cancelCard':
+        return this.with(step, (step.do === 'cancel' ? tickets : cards)(lives), async ({ id }) => {
+          await this.s360('box-office/cancel', { ticketIds: [id], cause: step.cause });
+          truth.gone(id, 'CANCELLED', step.cause);
+          this.say(`the box office cancels ${id} (${step.cause})`);
+        });
+      case 'invalidate':
+        return this.with(step, tickets(lives), async ({ id }) => {
+          await this.s360('box-office/invalidate', { ticketIds: [id], cause: step.cause });
+          truth.gone(id, 'INVALIDATED', step.cause);
+          this.say(`the box office invalidates ${id} (${step.cause})`);
+        });
+      case 'changeReason':
+        return this.with(step, truth.where(isGone), async (ticket) => {
+          await this.s360('box-office/change-reason', { ticketIds: [ticket.id], cause: step.cause });
+          if (isGone(ticket)) truth.gone(ticket.id, ticket.state as 'CANCELLED', step.cause);
+          this.say(`the box office gives ${ticket.id} another reason (${step.cause})`);
+        });
+      case 'reprint':
+        return this.with(step, tickets(lives), async ({ id }) => {
+          const { reprinted } = await this.s360<{ reprinted: { newTicketId: number }[] }>('box-office/reprint', {
+            ticketIds: [id],
+          });
+          truth.gone(id, 'INVALIDATED', 'REPRINTED');
+          for (const { newTicketId } of reprinted) {
+            truth.sold([newTicketId]);
+            const replaced = truth.of(newTicketId);
+            replaced.hasHolder = truth.of(id).hasHolder;
+            // It may take its place on a card.
+            for (const card of cards(() => true)) card.linksChanged += 1;
+            this.say(`the box office reprints ${id} as ${newTicketId}`);
+          }
+        });
+      case 'changePrice':
+        return this.with(step, truth.where(lives), async ({ id }) => {
+          await this.s360('box-office/change-price', { ticketIds: [id], price: 1_000 * (1 + step.which) });
+          this.say(`the price of ${id} changes`);
+        });
+      case 'emptyHolder':
+        return this.with(
+          step,
+          tickets(({ state }) => state === 'NOT_PRINTED'),
+          async (ticket) => {
+            await this.setHolder(ticket, null);
+            this.say(`the holder of ${ticket.id} is not known any more`);
+          },
+        );
+      case 'completeHolders':
+        for (const ticket of tickets(({ hasHolder }) => !hasHolder)) {
+          await this.setHolder(ticket, 'Ada');
+          this.say(`the holder of ${ticket.id} is known again`);
+        }
+        return;
+      case 'scan':
+      case 'scanCard':
+        return this.with(
+          step,
+          (step.do === 'scan' ? tickets : cards)(() => true),
+          async (ticket) => {
+            const { ticketIds, refused } = await this.s360<{ ticketIds: number[]; refused: object[] }>(
+              'gates/control',
+              {
+                ticketIds: [ticket.id],
+              },
+            );
+            if (refused.length === 0) {
+              ticket.state = 'CONTROLLED';
+              ticket.wasScanned = true;
+            }
+            this.say(
+              `the gate ${ticketIds.length > 0 ? 'lets' : refused.length > 0 ? 'refuses' : 'knows already'} ${ticket.id}`,
+            );
+          },
+        );
+      case 'useCard':
+        return this.with(
+          step,
+          cards(({ id }) => this.statuses.has(id)),
+          async ({ id }) => {
+            await this.tixngo('privileges/use', { privilegeIds: [String(id)] });
+            this.say(`somebody uses card ${id} in the app`);
+          },
+        );
+      case 'downloadAll':
+        await this.tixngo('phones/download', { all: true });
+        return this.say('everybody opens the app');
+      case 'download':
+        return this.ofStatus(step, ['INJECTED'], 'phones/download', 'opens the app for');
+      case 'assign':
+        return this.ofStatus(step, atHand, 'spectators/assign', 'assigns');
+      case 'activate': {
+        const method = (['OFFLINE', 'MANUAL', 'BT'] as const)[step.which % 3];
+        return this.ofStatus(step, atHand, 'spectators/activate', 'activates', { method });
+      }
+      case 'transfer': {
+        const recipientEmails = [`friend${String(step.to)}@guests.example`];
+        return this.ofStatus(step, atHand, 'spectators/transfer', `sends friend ${String(step.to)}`, {
+          recipientEmails,
+        });
+      }
+      case 'accept':
+        return this.ofStatus(step, ['PENDING_TRANSFER'], 'spectators/accept', 'accepts');
+      case 'refuse':
+        return this.ofStatus(step, ['PENDING_TRANSFER'], 'spectators/refuse', 'refuses');
+      case 'takeBack':
+        return this.ofStatus(step, ['PENDING_TRANSFER'], 'spectators/cancel-transfer', 'takes back');
+      case 'phoneOffline':
+        return this.with(
+          step,
+          truth.where(({ id }) => this.statuses.has(id)),
+          async ({ id }) => {
+            await this.tixngo('phones/offline', { ticketIds: [String(id)] });
+            truth.phonesOffline = true;
+            this.say(`the phone of ${id} goes offline`);
+          },
+        );
+      case 'phonesOnline':
+        await this.tixngo('phones/online', { all: true });
+        truth.phonesOffline = false;
+        return this.say('all phones are online');
+      case 'anHourPasses':
+        await Promise.all([
+          this.s360('clock', { advanceSeconds: 3_660 }),
+          this.tixngo('clock', { advanceSeconds: 3_660 }),
+        ]);
+        return this.say('an hour passes');
+    }
+  }
+
+  private async setHolder(ticket: TrueTicket, firstName: string | null): Promise<void> {
+    await this.model.world.changeTickets([{ ticketId: ticket.id, set: { holder_first_name: firstName } }]);
+    ticket.hasHolder = firstName !== null;
+  }
+
+  /** Somebody with a ticket in one of these statuses; if there is none, with any that TIXNGO has, which then refuses. */
+  private async ofStatus(
+    step: { readonly which: number },
+    statuses: readonly string[],
+    path: string,
+    verb: string,
+    more: object = {},
+  ): Promise<void> {
+    const { truth } = this.model;
+    const inApp = truth.where(({ id, isCard }) => !isCard && this.statuses.has(id));
+    const fitting = inApp.filter(({ id }) => statuses.includes(this.statuses.get(id) ?? ''));
+    return this.with(step, fitting.length > 0 ? fitting : inApp, async ({ id }) => {
+      const answer = await this.tixngo<{ done?: number }>(path, { ticketIds: [String(id)], ...more });
+      this.say(`somebody ${verb} ${id}${answer.done === 0 ? ' (in vain)' : ''}`);
+    });
+  }
+
+  /** Nothing happens where there is nothing to choose from. */
+  private async with<Choice>(
+    { which }: { readonly which: number },
+    choices: readonly Choice[],
+    act: (chosen: Choice) => Promise<void>,
+  ): Promise<void> {
+    const chosen = choices[which % Math.max(1, choices.length)];
+    if (chosen === undefined) return;
+    await act(chosen);
+  }
+
+  private say(words: string): void {
+    this.model.say(words);
+  }
+
+  private s360<Answer>(path: string, body: object): Promise<Answer> {
+    return this.model.world.s360<Answer>(path, body);
+  }
+
+  private tixngo<Answer>(path: string, body: object): Promise<Answer> {
+    return this.model.world.tixngo<Answer>(path, body);
+  }
+}
+
+function ids(ticketIds: readonly number[]): string {
+  return ticketIds.length === 0 ? 'no ticket' : ticketIds.join(', ');
+}
