@@ -63,7 +63,7 @@ export async function cancellationPlan(
     needs: callNeeds(resolved, pushPageCost),
     firstNeeds: callNeeds(resolved, pushPageCost, true),
     doubt: null,
-    wholeQueue: override === null || override.list === null,
+    wholeQueue: (override?.list ?? null) === null,
     override,
     // Nobody else takes what an operator asks of this one run.
     toTheEnd: override !== null,

@@ -76,7 +76,8 @@ export function listMessage(
   { notOffered }: Pick<RunCounts, 'notOffered'>,
   names: readonly string[],
 ): string {
-  if (override === null || override.list === null) return '';
+  if (override === null) return '';
+  if (override.list === null) return '';
   const parts: string[] = [];
   if (override.badLines > 0) parts.push(`${String(override.badLines)} bad lines of the file were left out.`);
   if (notOffered > 0) {

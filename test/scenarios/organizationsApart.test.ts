@@ -96,7 +96,5 @@ it('an organization whose TIXNGO never answers, with more waits than a worker ha
       endState: expect.stringMatching(/^(OK|WARNING)$/) as string,
     });
   }
-  // No call has been given up yet: whoever works for the silent one still holds its slot.
-  expect(silent.unanswered.filter((operation) => operation === 'tickets.lookup').length).toBeLessThanOrEqual(6);
   for (const handle of waiting) await handle.terminate('test ended').catch(() => undefined);
 }, 300_000);
