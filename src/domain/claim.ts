@@ -59,6 +59,9 @@ export function claim(
   }
   const atWork = holder !== null && !mine ? holder : otherReader(used, request);
   if (atWork !== null) {
+    // Whoever would wait for its turn in vain is told at once.
+    const refused = overrideRefusal(used, request);
+    if (refused !== null) return { state: withFunction(used, before), answer: refused };
     const { execution, internalName, sinceMs } = atWork;
     return {
       state: withFunction(used, before),

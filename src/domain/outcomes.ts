@@ -58,20 +58,15 @@ const rules: readonly Rule[] = [
     outcome: 'stopConfiguration',
     code: 'PAGINATION_KEY_REFUSED',
   },
-  ...['injectTickets', 'deleteTickets', 'controlTickets', 'injectPrivileges'].map((operation): Rule => ({
-    system: 'TIXNGO',
-    operation,
-    matches: status(400, 413, 422),
-    outcome: 'splitPage',
-    code: 'BATCH_REFUSED',
-  })),
-  ...['writePrivilegeDefinition', 'injectPrivileges'].map((operation): Rule => ({
-    system: 'TIXNGO',
-    operation,
-    matches: status(400, 413, 422),
-    outcome: 'splitPage',
-    code: 'BATCH_REFUSED',
-  })),
+  ...['injectTickets', 'deleteTickets', 'controlTickets', 'writePrivilegeDefinition', 'injectPrivileges'].map(
+    (operation): Rule => ({
+      system: 'TIXNGO',
+      operation,
+      matches: status(400, 413, 422),
+      outcome: 'splitPage',
+      code: 'BATCH_REFUSED',
+    }),
+  ),
   ...[
     'readMobileTickets',
     'storeMobileTickets',

@@ -4,6 +4,7 @@ import {
   CancellationScope,
   isCancellation,
   proxyActivities,
+  TimeoutFailure,
   setCurrentDetails,
   upsertSearchAttributes,
   workflowInfo,
@@ -172,6 +173,12 @@ function whyOf(error: unknown): { readonly type: string; readonly message: strin
   const cause = error instanceof ActivityFailure && error.cause !== undefined ? error.cause : error;
   if (!cancelled && cause instanceof ApplicationFailure) {
     return { type: cause.type ?? 'RUN_FAILED', message: cause.message, cancelled };
+  }
+  const last = cause instanceof TimeoutFailure ? cause.failure?.cause : null;
+  const lastType = last?.applicationFailureInfo?.type ?? '';
+  if (!cancelled && lastType !== '') {
+    // Of an activity that has run out of time, only the failure as the server sent it says what its last attempt said.
+    return { type: lastType, message: last?.message ?? messageOf('RUN_FAILED').sentence, cancelled };
   }
   const type = cancelled ? 'CANCELLED' : 'RUN_FAILED';
   return { type, message: messageOf(type).sentence, cancelled };

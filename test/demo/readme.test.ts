@@ -119,7 +119,7 @@ describe('the commands of the README', () => {
     expect(applied.out).toContain('+ s360-tixngo/DEMO/FCDEMO/Ticket injection: created');
 
     await endAll([worker, sandbox, temporal]);
-  });
+  }, 300_000);
 
   test('every one of them was tried', () => {
     expect([...tried].sort()).toEqual([...new Set(commands)].sort());

@@ -70,10 +70,12 @@ describe('An override belongs to one run', () => {
     expect(world.fn).toMatchObject({ holder: null, doubts: [], runs: 2 });
   });
 
-  test('who works, and a pause, come first: such a run is skipped, and has taken nothing', () => {
+  test('while another run works it waits, has taken nothing, and is refused at once where it would wait in vain; a pause comes first', () => {
     const world = new InterfaceForTests();
     world.claim(runA);
-    expect(runs(world, runB, { day: '2027-04-30' }).kind).toBe('alreadyRunning');
+    expect(runs(world, runB).kind).toBe('alreadyRunning');
+    expect(runs(world, runB, { day: '2027-04-30' }).kind).toBe('overrideRefused');
+    expect(world.state.overrides).toBeUndefined();
     world.close(runA);
     const paused = world.state;
     world.state = pause(world.state, '*', { by: 'on call', why: 'x', sinceMs: 0 });

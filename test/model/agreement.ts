@@ -71,9 +71,7 @@ export async function disagreements(model: ModelWorld, atSale: AtSale): Promise<
       expectThat(injection, flags[mark] !== undefined, ', and not marked as injected');
       if (!isCard) continue;
       const has = [...(privileges.get(id)?.ticketIds ?? [])].sort().join(', ');
-      const linked = String(row['linked_ticket_ids'] ?? '')
-        .split(',')
-        .filter((one) => one !== '');
+      const linked = ((row['linked_ticket_ids'] as string | null) ?? '').split(',').filter((one) => one !== '');
       expectThat(injection, has === linked.sort().join(', '), `, with ${has} instead of ${linked.join(', ')}`);
     }
   }

@@ -104,7 +104,8 @@ export class Executions {
     const error = await (fn === 'pushCancelled' ? Promise.race([result, this.untilOnlyWaiting(handle)]) : result);
     if (error === undefined || (error instanceof WorkflowFailedError && error.cause instanceof TerminatedFailure))
       return;
-    const why = error instanceof WorkflowFailedError ? error.cause?.message : String(error);
+    const cause = error instanceof WorkflowFailedError ? error.cause : error;
+    const why = cause instanceof Error ? cause.message : undefined;
     this.failures.push(`«${functionTitles[fn]}» (${workflowId}) failed: ${why ?? 'nobody knows why'}`);
   }
 

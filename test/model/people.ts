@@ -29,7 +29,8 @@ export class People {
       case 'sell': {
         const { ticketIds } = await this.s360<Sold>('box-office/sell', { count: step.count });
         truth.sold(ticketIds);
-        return this.say(`the box office sells ${ids(ticketIds)}`);
+        this.say(`the box office sells ${ids(ticketIds)}`);
+        return;
       }
       case 'sellCard': {
         const order = { count: 1, kind: step.card, tickets: step.card === 'MEMBERSHIP_CARD' ? 0 : step.tickets };
@@ -137,7 +138,10 @@ export class People {
         );
       case 'downloadAll':
         await this.tixngo('phones/download', { all: true });
-        return this.say('everybody opens the app');
+        {
+          this.say('everybody opens the app');
+          return;
+        }
       case 'download':
         return this.ofStatus(step, ['INJECTED'], 'phones/download', 'opens the app for');
       case 'assign':
@@ -146,8 +150,10 @@ export class People {
         const method = (['OFFLINE', 'MANUAL', 'BT'] as const)[step.which % 3];
         return this.ofStatus(step, atHand, 'spectators/activate', 'activates', { method });
       }
+      case 'goOn':
+        return this.with(step, this.going(), ({ id }) => this.goOn(id, step.to));
       case 'transfer': {
-        const recipientEmails = [`friend${String(step.to)}@guests.example`];
+        const recipientEmails = [friend(step.to)];
         return this.ofStatus(step, atHand, 'spectators/transfer', `sends friend ${String(step.to)}`, {
           recipientEmails,
         });
@@ -171,19 +177,38 @@ export class People {
       case 'phonesOnline':
         await this.tixngo('phones/online', { all: true });
         truth.phonesOffline = false;
-        return this.say('all phones are online');
+        {
+          this.say('all phones are online');
+          return;
+        }
       case 'anHourPasses':
         await Promise.all([
           this.s360('clock', { advanceSeconds: 3_660 }),
           this.tixngo('clock', { advanceSeconds: 3_660 }),
         ]);
-        return this.say('an hour passes');
+        {
+          this.say('an hour passes');
+          return;
+        }
     }
   }
 
   private async setHolder(ticket: TrueTicket, firstName: string | null): Promise<void> {
     await this.model.world.changeTickets([{ ticketId: ticket.id, set: { holder_first_name: firstName } }]);
     ticket.hasHolder = firstName !== null;
+  }
+
+  /** Tickets that somebody can do something with. */
+  private going(): TrueTicket[] {
+    return this.model.truth.where(({ id, isCard }) => !isCard && nextOf(this.statuses.get(id)) !== null);
+  }
+
+  private async goOn(id: number, to: number): Promise<void> {
+    const next = nextOf(this.statuses.get(id));
+    if (next === null) return;
+    const more = next === 'spectators/transfer' ? { recipientEmails: [friend(to)] } : {};
+    await this.tixngo(next, { ticketIds: [String(id)], ...more });
+    this.say(`${next} of ${String(id)}${next === 'spectators/transfer' ? ` to friend ${String(to)}` : ''}`);
   }
 
   /** Somebody with a ticket in one of these statuses; if there is none, with any that TIXNGO has, which then refuses. */
@@ -229,4 +254,15 @@ export class People {
 
 function ids(ticketIds: readonly number[]): string {
   return ticketIds.length === 0 ? 'no ticket' : ticketIds.join(', ');
+}
+
+function friend(to: number): string {
+  return `friend${String(to)}@guests.example`;
+}
+
+/** What people mostly do next with a ticket that TIXNGO shows so. */
+function nextOf(status: string | undefined): 'phones/download' | 'spectators/transfer' | 'spectators/accept' | null {
+  if (status === 'INJECTED') return 'phones/download';
+  if (status === 'PENDING_TRANSFER') return 'spectators/accept';
+  return atHand.includes(status ?? '') ? 'spectators/transfer' : null;
 }

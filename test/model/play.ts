@@ -22,6 +22,7 @@ const inTixngo: readonly Step['do'][] = [
   'useCard',
   'downloadAll',
   'download',
+  'goOn',
   'assign',
   'activate',
   'transfer',

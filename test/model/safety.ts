@@ -46,7 +46,10 @@ export class Safety {
   /** The transition table, in every ticket's history in TIXNGO; nothing that was told is taken back. */
   checkHistories(): Promise<void> {
     return this.model.inTurn(async () => {
-      this.historiesAreRight(await this.model.histories());
+      const histories = await this.model.histories();
+      this.historiesAreRight(histories);
+      const now = [...histories].map(([id, history]): [number, string] => [id, history.at(-1)?.status ?? '']);
+      this.statuses = new Map([...this.statuses, ...now]);
     });
   }
 
@@ -127,7 +130,10 @@ export class Safety {
     const { id } = ticket;
     const before = this.seen.get(id) ?? never;
     must(mobile !== undefined || !before.isInTixngo, `ticket ${id} has vanished from TIXNGO`);
-    if (mobile === undefined) return this.remember(ticket, never);
+    if (mobile === undefined) {
+      this.remember(ticket, never);
+      return;
+    }
     const isControlled = history.some(({ status }) => status === 'CONTROLLED');
     must(!isControlled || ticket.wasScanned, `ticket ${id} is CONTROLLED in TIXNGO, and no gate has let it in`);
     const reason = mobile.deletion?.reason ?? null;
@@ -160,7 +166,10 @@ export class Safety {
     const { id, wasScanned, causesGiven, linksChanged } = ticket;
     const before = this.seen.get(id) ?? never;
     must(privilege !== undefined || !before.isInTixngo, `card ${id} has vanished from TIXNGO`);
-    if (privilege === undefined) return this.remember(ticket, never);
+    if (privilege === undefined) {
+      this.remember(ticket, never);
+      return;
+    }
     const { status, notifications: told } = privilege;
     must(!deletion.includes(status) || isGone(ticket), `card ${id} is deleted in TIXNGO, and nobody has cancelled it`);
     must(

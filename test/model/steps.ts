@@ -27,6 +27,7 @@ export type PeopleStep =
   | ({ readonly do: 'useCard' } & Which)
   | { readonly do: 'downloadAll' }
   | ({ readonly do: 'download' } & Which)
+  | ({ readonly do: 'goOn' } & Which & { readonly to: number })
   | ({ readonly do: 'assign' } & Which)
   | ({ readonly do: 'activate' } & Which)
   | ({ readonly do: 'transfer' } & Which & { readonly to: number })
@@ -173,10 +174,15 @@ const people: fc.Arbitrary<PeopleStep> = fc.oneof(
   choice(2, 'assign'),
   choice(2, 'activate'),
   {
-    weight: 6,
+    weight: 3,
     arbitrary: fc.record({ do: fc.constant('transfer' as const), which, to: fc.nat(2) }),
   },
-  choice(5, 'accept'),
+  // What comes next in the life of a ticket: it is downloaded, sent, accepted, sent on …
+  {
+    weight: 14,
+    arbitrary: fc.record({ do: fc.constant('goOn' as const), which, to: fc.nat(2) }),
+  },
+  choice(3, 'accept'),
   choice(1, 'refuse'),
   choice(1, 'takeBack'),
   choice(3, 'phoneOffline'),
@@ -213,14 +219,16 @@ const fn = fc.oneof(
   { weight: 2, arbitrary: fc.constant<FunctionName>('digitalPrivilegesInjection') },
 );
 
-const tick: fc.Arbitrary<MachineStep> = fn.chain((name) =>
-  fc.record({
+function tickOf(name: FunctionName): fc.Arbitrary<MachineStep> {
+  return fc.record({
     do: fc.constant('tick' as const),
     fn: fc.constant(name),
     waits: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
-    trouble: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 3, arbitrary: troubleOf(name) }),
-  }),
-);
+    trouble: fc.oneof({ weight: 1, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: troubleOf(name) }),
+  });
+}
+
+const tick: fc.Arbitrary<MachineStep> = fn.chain(tickOf);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 100, arbitrary: people },
@@ -240,7 +248,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** The fewest steps of a sequence; only a failing one is made shorter. */
 export const fewestSteps = 30;
 
-/** A sale, so that there is something to talk about, and then anything in any order. */
+/** A sale and an injection, so that there is something to talk about, and then anything in any order. */
 export const sequences: fc.Arbitrary<readonly Step[]> = fc
-  .tuple(sale, fc.array(step, { minLength: fewestSteps - 1, maxLength: fewestSteps + 6, size: 'max' }))
-  .map(([first, rest]) => [first, ...rest]);
+  .tuple(
+    sale,
+    tickOf('ticketsExternalPrinting'),
+    fc.array(step, { minLength: fewestSteps - 2, maxLength: fewestSteps + 6, size: 'max' }),
+  )
+  .map(([sold, injected, rest]) => [sold, injected, ...rest]);

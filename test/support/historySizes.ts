@@ -39,8 +39,9 @@ export async function historySizes(client: Client, workflowId: string): Promise<
   }
   const pending = description.raw.pendingActivities ?? [];
   return {
-    events: description.historyLength,
-    historyBytes: description.historySize ?? Number.NaN,
+    events: Math.max(description.historyLength, events.length),
+    // The time-skipping server does not tell.
+    historyBytes: description.historySize ?? events.reduce((sum, event) => sum + bytesOf(event), 0),
     largestEventBytes: Math.max(...events.map(bytesOf)),
     largestCommandsBytes: Math.max(0, ...bytesByTask.values()),
     pendingActivities: pending.length,
