@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -12,11 +12,12 @@ import { fewestSteps, sequences, type Step } from './steps.js';
  * Sales, cancellations, scans, transfers, phones offline, executions of all five functions, faults, kills, in any order. Every sequence has
  * an institution and both sandboxes of its own; all share a Temporal server and two worker processes, and wait side by side.
  *
- * More of them: `MODEL_SEQUENCES=2000 npx vitest run --project temporal test/model`.
+ * More of them: `npm run test:model` (2,000 of them, other ones each time).
  * One of them again: `MODEL_SEED=<its seed> MODEL_SEQUENCES=1`; made shorter: `MODEL_SHRINK=60` with it, for as many tries.
  */
 const count = Number(process.env['MODEL_SEQUENCES'] ?? 200);
-const firstSeed = Number(process.env['MODEL_SEED'] ?? randomInt(1_000_000_000));
+/** The same ones every time, so that a red CI is a change's; `npm run test:model` takes others each time. */
+const firstSeed = Number(process.env['MODEL_SEED'] ?? 20_000);
 const triesToShrink = Number(process.env['MODEL_SHRINK'] ?? 0);
 const atOnce = Number(process.env['MODEL_AT_ONCE'] ?? 60);
 /** A kill befalls all sequences: so long they are left in peace after it. One alone has its kills where it says. */
