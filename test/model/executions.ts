@@ -14,7 +14,8 @@ export class Executions {
   readonly failures: string[] = [];
   private started = 0;
   private readonly latest = new Map<FunctionName, { readonly workflowId: string }>();
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly underWay = new Map<Promise<void>, string>();
+  private ending = false;
   /** They have done their work, and wait for phones. */
   private readonly waiting: string[] = [];
 
@@ -43,7 +44,7 @@ export class Executions {
   }
 
   async allDone(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.all(this.underWay);
+    while (this.underWay.size > 0) await Promise.all(this.underWay.keys());
   }
 
   /** What befalls the latest execution of a function, finished or not. */
@@ -77,10 +78,11 @@ export class Executions {
     this.follow(fn, workflowId, (await again.describe()).runId);
   }
 
-  /** Ends what is still waiting. */
+  /** Ends what is still waiting, and, where a sequence has failed, what is still at work. */
   async end(): Promise<void> {
+    this.ending = true;
     await Promise.all(
-      this.waiting.map((workflowId) =>
+      [...this.waiting, ...this.underWay.values()].map((workflowId) =>
         this.client.workflow
           .getHandle(workflowId)
           .terminate('the sequence has ended')
@@ -91,7 +93,7 @@ export class Executions {
 
   private follow(fn: FunctionName, workflowId: string, runId: string): void {
     const done = this.untilDone(fn, workflowId, runId).finally(() => this.underWay.delete(done));
-    this.underWay.add(done);
+    this.underWay.set(done, workflowId);
   }
 
   /** Until it has ended, or only waits for phones. */
@@ -112,7 +114,13 @@ export class Executions {
   private async untilOnlyWaiting(handle: ReturnType<Client['workflow']['getHandle']>): Promise<undefined> {
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, lookMs));
-      const { status, raw } = await handle.describe();
+      const seen = await handle.describe().catch((error: unknown) => {
+        // Its world has gone.
+        if (this.ending) return undefined;
+        throw error;
+      });
+      if (seen === undefined || this.ending) return undefined;
+      const { status, raw } = seen;
       const pending = raw.pendingActivities ?? [];
       if (pending.length > 0 && pending.every(({ activityType }) => activityType?.name === 'waitForDeletion')) {
         this.waiting.push(handle.workflowId);

@@ -53,6 +53,19 @@ export const faults = {
 } as const;
 export type FaultName = keyof typeof faults;
 
+interface FaultAt {
+  readonly at: string;
+  readonly fault: FaultName;
+}
+
+/**
+ * S-360's answer to `flagItems` tells nothing but success, so a call of which a part was applied could not be known from any other: it is no
+ * fault that its contract allows.
+ */
+function canBefall({ at, fault }: FaultAt): boolean {
+  return at !== 'dataExportService.flagItems' || fault !== 'a part of its batch is applied';
+}
+
 /** What befalls an execution. */
 export type Blow =
   { readonly do: 'terminate' } | { readonly do: 'reset'; readonly to: 'first' | 'last' } | { readonly do: 'kill' };
@@ -206,7 +219,7 @@ function troubleOf(fn: FunctionName): fc.Arbitrary<Trouble> {
   const when = fc.constantFrom('before' as const, 'after' as const);
   return fc.oneof(
     { weight: 3, arbitrary: fc.record({ at, when, what: meanwhile }) },
-    { weight: 2, arbitrary: fc.record({ at, fault }) },
+    { weight: 2, arbitrary: fc.record({ at, fault }).filter(canBefall) },
     { weight: 1, arbitrary: fc.record({ at, when, what: blow }) },
   );
 }
@@ -236,11 +249,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: 'tickAll' as const }) },
   {
     weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant('fault' as const),
-      at: fn.chain((name) => fc.constantFrom(...callsOf[name])),
-      fault,
-    }),
+    arbitrary: fc
+      .record({
+        do: fc.constant('fault' as const),
+        at: fn.chain((name) => fc.constantFrom(...callsOf[name])),
+        fault,
+      })
+      .filter(canBefall),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('blow' as const), fn, blow }) },
 );

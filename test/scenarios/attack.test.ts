@@ -517,7 +517,8 @@ describe.concurrent('attacks', () => {
             return events?.some((event) => has(event.activityTaskCompletedEventAttributes)) ?? false;
           });
           await handle.terminate();
-          expect(await expectAgreement(world)).toBeGreaterThan(5);
+          // A first stretch takes the calls of two pages: all but one of them for looking up.
+          expect(await expectAgreement(world)).toBeGreaterThan(1);
         },
       ));
 
