@@ -700,9 +700,7 @@ function lateCreation(delayMs: number): { arm: () => void; applied: () => boolea
 async function startTwoOrganizations(world: World): Promise<void> {
   const belongsTo = async (code: string, tariffs: readonly string[]): Promise<void> => {
     const theirs = (await world.s360Tickets()).filter(({ row }) => tariffs.includes(String(row['tariff_code'])));
-    await world.changeTickets(
-      theirs.map(({ row }) => ({ ticketId: row.ticket_id, set: { organization_code: code } })),
-    );
+    await world.changeTickets(theirs.map(({ row }) => ({ ticketId: row.ticket_id, set: { organization_code: code } })));
   };
   await belongsTo('FCOTHER', ['CHILD', 'STUDENT']);
   interface Organization {
