@@ -29,8 +29,7 @@ export class SharedWorkers {
     const [first] = worlds;
     if (first === undefined) return workers;
     const { environment } = first.world;
-    const workflowCode = join(folder, 'workflows.js');
-    await writeFile(workflowCode, await impatientBundle());
+    const workflowCode = await impatientBundle();
     const order: VictimOrder = {
       namespace: environment['TEMPORAL_NAMESPACE'] ?? '',
       workflowCode,

@@ -232,7 +232,7 @@ describe.concurrent('a deletion that TIXNGO has not confirmed is always waited f
       await world.worker(
         undefined,
         {},
-        { temporalAddress: proxy.address, workflowBundle: { code: await impatientBundle() } },
+        { temporalAddress: proxy.address, workflowBundle: { codePath: await impatientBundle() } },
       );
       await world.s360('box-office/invalidate', { ticketIds: [bad], cause: 'BAD' });
       await cancelOffline(world, [one]);

@@ -419,7 +419,7 @@ describe.concurrent('contacts that come to the end of their time', () => {
       const [one = ''] = ids;
       await transfer(world, [one]);
       await endWorker();
-      await world.worker(undefined, {}, { workflowBundle: { code: await impatientBundle() } });
+      await world.worker(undefined, {}, { workflowBundle: { codePath: await impatientBundle() } });
       const run = world.runRetrieve();
       // On a slow machine the time may be over before the second creation: then there is none that the next run could miss.
       await Promise.race([held, run]);

@@ -1,7 +1,13 @@
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
-/** The product's workflows, but with the limits of `impatientLimits.ts`. */
-export async function impatientBundle(): Promise<string> {
+import { sharedBundle } from './sharedBundle.js';
+
+/** The file with the product's workflows, but with the limits of `impatientLimits.ts`. */
+export function impatientBundle(): Promise<string> {
+  return sharedBundle('impatient-workflows', makeBundle);
+}
+
+async function makeBundle(): Promise<string> {
   const limits = new URL('./impatientLimits.ts', import.meta.url).pathname;
   const { code } = await bundleWorkflowCode({
     workflowsPath: new URL('../../src/workflows/index.ts', import.meta.url).pathname,

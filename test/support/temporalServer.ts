@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { Connection } from '@temporalio/client';
 import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
@@ -12,6 +16,8 @@ declare module 'vitest' {
     temporalNamespace: string;
     /** Web UI of that server, null when the server was given and its Web UI is not known. */
     temporalUiUrl: string | null;
+    /** Where the workflow bundles lie that all tests share. */
+    bundleFolder: string;
   }
 }
 
@@ -21,6 +27,15 @@ declare module 'vitest' {
  * well be a production server.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const bundleFolder = await mkdtemp(join(tmpdir(), 'interface-bundles-'));
+  project.provide('bundleFolder', bundleFolder);
+  const stop = await server(project);
+  return async () => {
+    await Promise.all([stop(), rm(bundleFolder, { recursive: true, force: true })]);
+  };
+}
+
+async function server(project: TestProject): Promise<() => Promise<void>> {
   const target = await configuredTarget({ explicitOnly: true });
   if (target !== null) {
     const connection = await Connection.connect(target.connectionOptions);
@@ -28,10 +43,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     provide(project, { temporalAddress: target.address, temporalNamespace: target.namespace, temporalUiUrl: null });
     return () => Promise.resolve();
   }
-  const server = await startDevServer({ port: 0, uiPort: 0 });
-  const { address, namespace, uiUrl } = server;
+  const devServer = await startDevServer({ port: 0, uiPort: 0 });
+  const { address, namespace, uiUrl } = devServer;
   provide(project, { temporalAddress: address, temporalNamespace: namespace, temporalUiUrl: uiUrl });
-  return () => server.stop();
+  return () => devServer.stop();
 }
 
 function provide(

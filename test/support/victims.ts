@@ -33,8 +33,7 @@ export class Victims {
 
   static async start(worlds: readonly CrashWorld[]): Promise<Victims> {
     const folder = await mkdtemp(join(tmpdir(), 'interface-victims-'));
-    const workflowCode = join(folder, 'workflows.js');
-    await writeFile(workflowCode, await impatientBundle());
+    const workflowCode = await impatientBundle();
     const workers = await Promise.all(
       worlds.map(async ({ world, temporalAddress }) => ({
         temporalAddress,

@@ -5,13 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Client, Connection } from '@temporalio/client';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  Runtime,
-  type WorkflowBundleOption,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkflowBundleOption } from '@temporalio/worker';
 import { inject } from 'vitest';
 
 import { parseConfiguration } from '../../src/config/load.js';
@@ -24,6 +18,7 @@ import type { RunInput } from '../../src/domain/runInput.js';
 import type { RunResult } from '../../src/domain/stretch.js';
 import { startS360Sandbox, type S360SandboxOptions } from '../../sandbox/s360/sandbox.js';
 import { startTixngoSandbox, type TixngoSandboxOptions } from '../../sandbox/tixngo/sandbox.js';
+import { sharedBundle } from './sharedBundle.js';
 
 /** Members of the example configuration that a test wants otherwise. */
 export interface ConfigurationChange {
@@ -73,15 +68,14 @@ export interface MobileTicket {
 
 const silent = new DefaultLogger('ERROR', () => undefined);
 let runtimeInstalled = false;
-let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 
-/** The workflow bundle, made once in a test process. */
-export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
-  bundle ??= bundleWorkflowCode({
-    workflowsPath: new URL('../../src/workflows/index.ts', import.meta.url).pathname,
-    logger: silent,
+/** The workflow bundle, made once for all tests. */
+export async function workflowBundle(): Promise<WorkflowBundleOption> {
+  const codePath = await sharedBundle('workflows', async () => {
+    const workflowsPath = new URL('../../src/workflows/index.ts', import.meta.url).pathname;
+    return (await bundleWorkflowCode({ workflowsPath, logger: silent })).code;
   });
-  return bundle;
+  return { codePath };
 }
 
 /** Both sandboxes, a configuration of their own institution, and a client of the shared Temporal server. Workers are started by the test. */
