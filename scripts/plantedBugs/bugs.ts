@@ -55,7 +55,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         right: 'if (nowMs - this.checkedAtMs < goodForMs) return;',
-        wrong: 'if (nowMs > this.checkedAtMs) return;',
+        wrong: 'this.checkedAtMs = nowMs;\n    if (nowMs > 0) return;',
       },
     ],
     test: {

@@ -2,6 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 
 import type { ResolvedPlace } from '../config/resolve.js';
 import type { CallMeter } from '../http/callMeter.js';
+import type { WritePermission } from '../http/writePermission.js';
 import { S360Client } from '../s360/client.js';
 import type { S360Session } from '../s360/connection.js';
 import { TixngoClient } from '../tixngo/client.js';
@@ -25,15 +26,16 @@ export interface StretchClients {
   readonly s360MarksSession: S360Session;
 }
 
+/** @param writing a preview writes nothing, everything else only what it may */
 export function stretchClients(
   dependencies: ActivityDependencies,
   resolved: ResolvedPlace,
   meter: CallMeter,
-  simulation = false,
+  writing: { readonly simulation: true } | { readonly writePermission: WritePermission },
 ): StretchClients {
   const s360 = {
     ...sessionOf(dependencies, meter),
-    simulation,
+    ...writing,
     settings: resolved.institution.s360,
     secret: secretOf(dependencies, resolved.institution.s360.secretVariable),
     tokens: dependencies.tokens,
@@ -41,7 +43,7 @@ export function stretchClients(
   const s360Session: S360Session = { ...s360, signal: cancellationSignal() };
   // Never aborted: a mark is short, and what TIXNGO has accepted should be marked even when the run is cancelled.
   const s360MarksSession: S360Session = { ...s360, signal: new AbortController().signal };
-  const tixngoSession = { ...tixngoSessionOf(dependencies, resolved, meter), simulation };
+  const tixngoSession = { ...tixngoSessionOf(dependencies, resolved, meter), ...writing };
   return {
     s360: new S360Client(s360Session),
     s360Marks: new S360Client(s360MarksSession),

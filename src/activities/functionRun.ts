@@ -26,7 +26,7 @@ import { InterfacePermission } from './permission.js';
 import type { RunOverride } from './runOverride.js';
 import { inSlot } from './slots.js';
 
-/** What a writer that lost its permission may take to notice: a look at its own execution is good for 5 s, and some seconds more. */
+/** What a writer that lost its permission may take to notice: it begins no write later than 7 s after a look at its own execution. */
 const noticeMs = 8_000;
 const longestBeatMs = 5_000;
 /** How often a run with an override asks whether the one that works has ended. */
@@ -37,8 +37,6 @@ export type GoAnswer = Extract<ClaimAnswer, { kind: 'go' }>;
 /** What every stretch works with, whatever its function. */
 export interface StretchTools extends StretchClients {
   readonly meter: CallMeter;
-  /** Throws if this attempt may not write any more. */
-  readonly assertMine: () => Promise<void>;
   readonly progress: (counts: RunCounts) => void;
   /** How many tickets the run may still send. */
   readonly mayStillSend: number;
@@ -265,9 +263,8 @@ class StretchRun {
     const stretch = plan.stretch(
       answer,
       {
-        ...stretchClients(dependencies, plan.resolved, meter),
+        ...stretchClients(dependencies, plan.resolved, meter, { writePermission: own }),
         meter,
-        assertMine: () => own.assertMine(),
         progress: (counts) => {
           this.progress(addCounts(request.counts, counts));
         },

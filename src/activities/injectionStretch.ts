@@ -392,11 +392,10 @@ export class InjectionStretch<Thing extends ForSpectator> extends PagedStretch<I
 
   /** PRINTED by the configured point of sales, then processed. S-360 is told only what TIXNGO has accepted. */
   protected async markSettled(page: PostedPage): Promise<void> {
-    const { s360Marks, selection, resolved, assertMine } = this.tools;
+    const { s360Marks, selection, resolved } = this.tools;
     const processed = [...page.toFlag];
     let refusedReason: string | null = null;
     if (page.toPrint.length > 0) {
-      await assertMine();
       const refused: ParkingReason[] = [];
       for (const result of await s360Marks.markPrinted(page.toPrint, selection.pointOfSales)) {
         const { ticketId } = result;
@@ -418,7 +417,6 @@ export class InjectionStretch<Thing extends ForSpectator> extends PagedStretch<I
       if (refusedReason === null) this.parkedTickets.park(refused);
     }
     if (processed.length > 0) {
-      await assertMine();
       await s360Marks.flagItems(exportKeyOf(resolved), processed, page.exportDate);
       this.counts.processed += processed.length;
       this.parkedTickets.settle(processed);

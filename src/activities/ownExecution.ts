@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
 
 import { messageOf } from '../domain/messages.js';
+import type { WritePermission } from '../http/writePermission.js';
 import { lastResetMs } from '../temporal/lastReset.js';
 
 /** Which attempt of which activity of which execution this is. */
@@ -14,12 +15,14 @@ export interface Attempt {
 
 const goodForMs = 5_000;
 const answerWithinMs = 5_000;
+/** A write begins within so long of the look that permitted it, or never; shorter than what those who take over allow (`noticeMs`). */
+const writeBeginsWithinMs = 7_000;
 
 /**
  * Work can outlive its permission: a terminated, reset or stalled run's activity goes on until it notices. So it looks at its own
  * execution before a write. No longer running, a newer attempt, or no answer: nothing more is written.
  */
-export class OwnExecution {
+export class OwnExecution implements WritePermission {
   private checkedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -38,10 +41,16 @@ export class OwnExecution {
   async assertMine(): Promise<void> {
     const nowMs = Date.now();
     if (nowMs - this.checkedAtMs < goodForMs) return;
-    if (!(await this.isMine())) {
+    const isMine = await this.isMine();
+    // A process that stood still meanwhile has an answer of long ago.
+    if (!isMine || Date.now() - nowMs >= goodForMs) {
       throw ApplicationFailure.create({ type: 'PERMISSION_LOST', message: messageOf('PERMISSION_LOST').sentence });
     }
-    this.checkedAtMs = nowMs;
+    this.checkedAtMs = Math.max(this.checkedAtMs, nowMs);
+  }
+
+  mayBegin(): boolean {
+    return Date.now() - this.checkedAtMs < writeBeginsWithinMs;
   }
 
   private async isMine(): Promise<boolean> {

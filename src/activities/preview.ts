@@ -152,9 +152,8 @@ async function previewStretch(
     const stretch = plan.stretch(
       answerOf(plan, state),
       {
-        ...stretchClients(dependencies, resolved, meter, true),
+        ...stretchClients(dependencies, resolved, meter, { simulation: true }),
         meter,
-        assertMine: () => Promise.resolve(),
         progress: () => undefined,
         mayStillSend: most - done(progress.counts),
         functionCalm: (key) => permission.functionCalm(key),

@@ -162,7 +162,6 @@ export class StatusStretch extends FeedbackStretch {
     counts: RunCounts,
   ): Promise<ParkingReason[]> {
     if (entries.length === 0) return [];
-    await this.tools.assertMine();
     const outcomes = await this.writes.store(entries);
     const parked: ParkingReason[] = [];
     for (const [index, outcome] of outcomes.entries()) {

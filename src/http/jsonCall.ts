@@ -1,10 +1,13 @@
-import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent, type ClientRequest } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 
+import { ApplicationFailure } from '@temporalio/common';
 import got, { RequestError, TimeoutError, type Got } from 'got';
 
+import { messageOf } from '../domain/messages.js';
 import type { SystemName } from '../domain/outcomes.js';
 import { CallFailed } from './callFailed.js';
+import type { WritePermission } from './writePermission.js';
 
 /** One HTTP call with a JSON body and a JSON answer. */
 export interface JsonCall {
@@ -18,6 +21,8 @@ export interface JsonCall {
   readonly signal: AbortSignal;
   /** The whole call is over after so many milliseconds, whatever it is doing. */
   readonly timeoutMs: number;
+  /** Of a write: asked at the last moment, when there is a connection and nothing has gone over it. */
+  readonly permission?: Pick<WritePermission, 'mayBegin'> | undefined;
 }
 
 export interface JsonAnswer {
@@ -42,11 +47,17 @@ export function createHttp(): Got {
   });
 }
 
-/** @throws CallFailed if there was no answer at all; every answer, whatever its status, is returned */
+/**
+ * Every answer is returned, whatever its status.
+ *
+ * @throws CallFailed if there was no answer at all
+ * @throws ApplicationFailure PERMISSION_LOST (retryable) if a write may not begin any more: nothing of it was sent
+ */
 export async function callJson(http: Got, call: JsonCall): Promise<JsonAnswer> {
   const connectMs = Math.min(10_000, call.timeoutMs);
+  let isTooLate = false;
   try {
-    const response = await http(call.url, {
+    const request = http(call.url, {
       method: call.method,
       signal: call.signal,
       timeout: {
@@ -61,6 +72,17 @@ export async function callJson(http: Got, call: JsonCall): Promise<JsonAnswer> {
       ...(call.query === undefined ? {} : { searchParams: { ...call.query } }),
       ...(call.body === undefined ? {} : { json: call.body }),
     });
+    const { permission } = call;
+    if (permission !== undefined) {
+      void request.on('request', (sending: ClientRequest) => {
+        whenItBegins(sending, () => {
+          if (permission.mayBegin()) return;
+          isTooLate = true;
+          sending.destroy(new Error('too late'));
+        });
+      });
+    }
+    const response = await request;
     const retryAfter = response.headers['retry-after'];
     if (response.body === '') return { status: response.statusCode, body: undefined, retryAfter };
     const body = parseJson(response.body);
@@ -75,6 +97,9 @@ export async function callJson(http: Got, call: JsonCall): Promise<JsonAnswer> {
     }
     return { status: response.statusCode, body, retryAfter };
   } catch (error) {
+    if (isTooLate) {
+      throw ApplicationFailure.create({ type: 'PERMISSION_LOST', message: messageOf('PERMISSION_LOST').sentence });
+    }
     if (call.signal.aborted || error instanceof CallFailed) throw error;
     if (error instanceof TimeoutError) {
       throw new CallFailed({ system: call.system, operation: call.operation, transport: 'timeout' });
@@ -90,6 +115,17 @@ export async function callJson(http: Got, call: JsonCall): Promise<JsonAnswer> {
     }
     throw error;
   }
+}
+
+/** Node.js writes nothing to a socket before it has told of it, and of a new one nothing before its connection is there. */
+function whenItBegins(request: ClientRequest, tell: () => void): void {
+  request.once('socket', (socket) => {
+    tell();
+    if (!socket.connecting || request.destroyed) return;
+    // Before the listener that writes what has waited for the connection.
+    socket.prependOnceListener('connect', tell);
+    socket.prependOnceListener('secureConnect', tell);
+  });
 }
 
 function parseJson(text: string): unknown {

@@ -7,6 +7,7 @@ import { CallFailed } from '../http/callFailed.js';
 import type { CallMeter } from '../http/callMeter.js';
 import { parseAnswer, type UnknownFieldSink } from '../http/contract.js';
 import { callJson, type JsonAnswer } from '../http/jsonCall.js';
+import type { WritePermission } from '../http/writePermission.js';
 import { envelopeSchema, tokenSchema } from './schemas.js';
 import type { TokenStore } from './tokens.js';
 
@@ -23,6 +24,8 @@ export interface S360Session {
   readonly unknownFields: UnknownFieldSink;
   /** A preview: what would be written is not, and counts as done. */
   readonly simulation?: boolean;
+  /** Asked before every write; without it, every one is permitted. */
+  readonly writePermission?: WritePermission;
 }
 
 export type S360Operation = keyof S360Settings['operations'];
@@ -79,6 +82,7 @@ export class S360Connection {
    *
    * @param service the name under which S-360 counts it
    * @throws CallFailed with the outcome of whatever is not a success (or in_progress)
+   * @throws ApplicationFailure PERMISSION_LOST (retryable) if a write is not permitted any more
    */
   async call<T extends z.ZodType>(
     operation: S360Operation,
@@ -130,6 +134,8 @@ export class S360Connection {
     token: string,
     timeoutMs: number,
   ): Promise<JsonAnswer> {
+    const permission = readOperations.includes(operation) ? undefined : this.session.writePermission;
+    await permission?.assertMine();
     return this.session.meter.count(service, () =>
       callJson(this.session.http, {
         system: 'S-360',
@@ -140,6 +146,7 @@ export class S360Connection {
         body,
         signal: this.session.signal,
         timeoutMs,
+        permission,
       }),
     );
   }

@@ -7,6 +7,7 @@ import { CallFailed, printableKey } from '../http/callFailed.js';
 import type { CallMeter } from '../http/callMeter.js';
 import { parseAnswer, type UnknownFieldSink } from '../http/contract.js';
 import { callJson, type JsonAnswer } from '../http/jsonCall.js';
+import type { WritePermission } from '../http/writePermission.js';
 import { errorAnswerSchema } from './schemas.js';
 
 /** What one stretch needs to talk to TIXNGO: its meter, its end, its time limits in milliseconds. */
@@ -21,6 +22,8 @@ export interface TixngoSession {
   readonly unknownFields: UnknownFieldSink;
   /** A preview: what would be written is not, and counts as accepted. */
   readonly simulation?: boolean;
+  /** Asked before every write; without it, every one is permitted. */
+  readonly writePermission?: WritePermission;
 }
 
 export type TixngoOperation = keyof InterfaceSettings['operations'];
@@ -71,13 +74,20 @@ export class TixngoConnection {
     return parseAnswer(schema, body, { system: 'TIXNGO', operation }, this.session.unknownFields);
   }
 
-  /** Every answer is returned, whatever its status. */
+  /**
+   * Every answer is returned, whatever its status.
+   *
+   * @throws ApplicationFailure PERMISSION_LOST (retryable) if a write is not permitted any more
+   */
   async send(operation: TixngoOperation, method: 'GET' | 'POST' | 'PUT', options: TixngoCall): Promise<JsonAnswer> {
     const { http, settings, apiKey, meter, signal } = this.session;
     // Without a word per ticket, a success accepts all.
-    if (this.session.simulation === true && !readOperations.includes(operation)) {
+    const isWrite = !readOperations.includes(operation);
+    if (this.session.simulation === true && isWrite) {
       return { status: 200, body: undefined, retryAfter: undefined };
     }
+    const permission = isWrite ? this.session.writePermission : undefined;
+    await permission?.assertMine();
     return meter.count(`${services.tixngo} ${settings.organizer}`, () =>
       callJson(http, {
         system: 'TIXNGO',
@@ -89,6 +99,7 @@ export class TixngoConnection {
         ...(options.body === undefined ? {} : { body: options.body }),
         signal,
         timeoutMs: options.timeoutMs,
+        permission,
       }),
     );
   }

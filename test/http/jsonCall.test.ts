@@ -80,6 +80,50 @@ describe('One HTTP call: what is sent', () => {
   });
 });
 
+describe('One HTTP call: a write that may not begin any more', () => {
+  /** @param asked what is answered, time after time; then yes */
+  async function write(asked: readonly boolean[], client = http): Promise<{ times: number; error: unknown }> {
+    let times = 0;
+    const mayBegin = (): boolean => asked[times++] ?? true;
+    server.answers(200, {});
+    const given = { system: 'TIXNGO', operation: 'injectTickets', method: 'POST', url: server.url } as const;
+    const error: unknown = await callJson(client, {
+      ...given,
+      body: { tickets: [] },
+      signal: new AbortController().signal,
+      timeoutMs: 5_000,
+      permission: { mayBegin },
+    }).then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    return { times, error };
+  }
+
+  const lost = { name: 'ApplicationFailure', type: 'PERMISSION_LOST', nonRetryable: false };
+
+  test('is not sent over a connection that is there', async () => {
+    await write([]);
+    expect(server.seen).toHaveLength(1);
+    expect((await write([false])).error).toMatchObject(lost);
+    await call();
+    expect(server.seen.map(({ url }) => url)).toEqual([`/tickets?mobileAppId=${canary}`]);
+  });
+
+  test('is not sent over a new connection either, when it was in time only before that was there', async () => {
+    const { times, error } = await write([true, false], createHttp());
+    expect([times, error]).toEqual([2, expect.objectContaining(lost)]);
+    // Whatever it had sent would be there before this one.
+    await call();
+    expect(server.seen.map(({ url }) => url)).toEqual([`/tickets?mobileAppId=${canary}`]);
+  });
+
+  test('is sent when it is in time', async () => {
+    expect((await write([true, true], createHttp())).error).toBeNull();
+    expect(server.seen).toHaveLength(1);
+  });
+});
+
 describe('One HTTP call: every answer is an answer', () => {
   test.each([200, 201, 302, 400, 401, 404, 409, 413, 429, 500, 503, 509])(
     '%d is returned, never repeated, never followed',

@@ -1,6 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { afterEach, describe, expect, it } from 'vitest';
 
 import type { RunResult } from '../../src/domain/stretch.js';
+import { TemporalProxy } from '../support/temporalProxy.js';
 import { until, World, type WorldOptions } from '../support/world.js';
 
 let world: World;
@@ -72,6 +75,35 @@ describe('never two runs of one function at work', () => {
     expect(second.message).toContain(first.firstExecutionRunId);
     stop.open();
     expect(((await first.result()) as RunResult).endState).not.toBe('SKIPPED');
+    await expectAgreement();
+  });
+
+  it('writes nothing on the word of a look that took too long: what it says is of before', async () => {
+    world = await World.start({ s360: { tickets: 50 }, tixngo: { strictNotifications: true } });
+    let slow = true;
+    let looks = 0;
+    // Two looks, one after the other, each in time: together they take longer than a look is good for.
+    const proxy = await TemporalProxy.start(world.environment['TEMPORAL_ADDRESS'] ?? '', async (call, apply) => {
+      const answer = await apply();
+      if (call.method === 'DescribeWorkflowExecution' && slow) {
+        looks += 1;
+        await pause(3_000);
+      }
+      return answer;
+    });
+    world.endWith(() => proxy.close());
+    await world.worker(undefined, {}, { temporalAddress: proxy.address });
+    const handle = await world.start();
+    await until(async () => {
+      const { raw } = await handle.describe();
+      return (raw.pendingActivities ?? []).some(({ lastFailure }) =>
+        (JSON.stringify(lastFailure) ?? '').includes('PERMISSION_LOST'),
+      );
+    });
+    expect(looks).toBeGreaterThan(2);
+    expect((await world.tixngoCounters()).calls['tickets.inject'] ?? 0).toBe(0);
+    slow = false;
+    expect(((await handle.result()) as RunResult).endState).not.toBe('SKIPPED');
     await expectAgreement();
   });
 
