@@ -103,8 +103,9 @@ function isCatalogueParameter(name: string): name is CatalogueParameter {
   return Object.hasOwn(CATALOGUE_COLUMNS, name);
 }
 
+/** An id is a number of 64 bits; of those that JavaScript does not know exactly, no ticket has one. */
 function isId(text: string): boolean {
-  return /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text));
+  return /^\d{1,19}$/.test(text) && BigInt(text) < 2n ** 63n;
 }
 
 /** @param before null: everything */

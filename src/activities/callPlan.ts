@@ -50,8 +50,8 @@ export function callNeeds(resolved: ResolvedPlace, page: PageCost, first = false
       { service: services.auth, wanted: 2, minimum: 1, limitPerMinute: s360Limit },
       {
         service: services.dataExport,
-        // The empty page at the end, and some «in progress».
-        wanted: page.dataExport * pages + (first ? 3 : 5),
+        // The empty page at the end, and some «in progress». That page is read while the first one is posted, if there is room for a whole one.
+        wanted: first ? 2 * page.dataExport + 1 : page.dataExport * pages + 5,
         minimum: page.dataExport + 3,
         limitPerMinute: s360Limit,
       },

@@ -13,7 +13,10 @@ import type { StretchReport } from '../domain/stretchReport.js';
 import { interfaceWorkflowId, type FunctionName } from '../domain/functions.js';
 import { messageOf } from '../domain/messages.js';
 import type { ParkingReason } from '../domain/parking.js';
+import { asksFor } from '../domain/inputCheck.js';
+import type { OverrideInput } from '../domain/overrideInput.js';
 import { isForOneRun } from '../domain/inputShapes.js';
+import { sentences } from '../domain/sentences.js';
 import type { RunPlace, StretchPhase, StretchRequest, StretchResult } from '../domain/stretch.js';
 import { CallMeter } from '../http/callMeter.js';
 import { reservationMs } from './callPlan.js';
@@ -23,7 +26,7 @@ import { comeBackIn, stop, toFailure } from './failures.js';
 import { addParkedReasons } from './parkedReasons.js';
 import { OwnExecution } from './ownExecution.js';
 import { InterfacePermission } from './permission.js';
-import type { RunOverride } from './runOverride.js';
+import { listMessage, mostNamed, unfinishedMessage, type RunOverride } from './runOverride.js';
 import { inSlot } from './slots.js';
 
 /** What a writer that lost its permission may take to notice: it begins no write later than 7 s after a look at its own execution. */
@@ -71,6 +74,8 @@ export interface Stretch {
   readonly position: string | null;
   /** Deletions that TIXNGO has accepted and not confirmed. */
   awaited?(): readonly AwaitedDeletions[];
+  /** Named by an operator and not offered by S-360, as far as it may be repeated. */
+  readonly notOffered?: readonly string[];
   /** Privilege definitions that TIXNGO has taken; undefined if none was written. */
   definitions?(): StretchReport['definitions'];
   /** How far the feedback of a TIXNGO organizer has come; undefined if nothing of it is to be kept. */
@@ -105,7 +110,7 @@ export interface FunctionPlan<Place extends ResolvedPlace = ResolvedPlace> {
   /** Said while more stretches follow; empty if there is nothing to say. */
   readonly workingMessage?: () => string;
   /** Said when the end of the queue was met; empty if there is nothing to say. */
-  readonly noteAtTheEnd: (counts: RunCounts) => string;
+  readonly noteAtTheEnd?: (counts: RunCounts) => string;
   readonly stretch: (answer: GoAnswer, tools: StretchTools, position: string | null) => Stretch;
 }
 
@@ -184,8 +189,12 @@ async function claimAndWork(
   return run.work(answer, new CallMeter(answer.reservation, answer.calls, meterUntilMs));
 }
 
-/** What the stretch that closes a run has to tell. */
-interface LastNews {
+/** How a run ends, and what the stretch that closes it has to tell. */
+interface Ending {
+  /** It has walked the whole queue. */
+  readonly endOfQueue?: boolean;
+  /** An operator has asked for more, and nobody else does it. */
+  readonly leavesOverride?: boolean;
   readonly awaited?: readonly AwaitedDeletions[];
   readonly report?: StretchReport;
   /** Executions that are believed to wait. */
@@ -222,7 +231,7 @@ class StretchRun {
         throw stop(answer.code, answer.sentence);
       case 'alreadyRunning': {
         // Nobody else takes what an operator asks of this one run.
-        if ((this.plan.override ?? null) !== null) throw comeBackIn(turnPauseMs, 'WAITING_FOR_TURN');
+        if (this.hasOverride) throw comeBackIn(turnPauseMs, 'WAITING_FOR_TURN');
         const { holder } = answer;
         return this.skipped(
           `Already running: execution ${holder.workflowId} (run ${holder.runId}, ${answer.internalName}) works since ${utc(answer.sinceMs)}. Nothing to do: the next execution takes what is left.`,
@@ -233,7 +242,10 @@ class StretchRun {
         const why = `Paused (${scope}) since ${utc(answer.sinceMs)} by ${answer.by}: ${answer.why}. Resume with the update "resume" of ${interfaceWorkflowId(this.place.institution)}, or as "npm start -- state" says.`;
         const { counts } = this.request;
         const hasWorked = counts.pages > 0 || counts.sent > 0 || counts.processed > 0;
-        if (hasWorked) return this.close(why, false, counts, this.request.parkedReasons);
+        if (hasWorked) {
+          const notes = [why, this.unfinished(), this.listNote(counts, this.request.notOffered)];
+          return this.close(notes, counts, this.request.parkedReasons, { leavesOverride: this.hasOverride });
+        }
         // An attempt before may have been given the permission, and waited or failed.
         if (this.writer.attempt > 1) await this.giveBack(why);
         return this.skipped(why);
@@ -287,16 +299,22 @@ class StretchRun {
     const awaited = stretch.awaited?.() ?? [];
     // What somebody has to wait for reaches the history before the run is closed: what a closed run has pushed is in doubt no more.
     const mayClose = awaited.length === 0 || request.last;
-    const news: LastNews = { awaited, report, waitsToSee: answer.waitsToSee };
-    if (endOfQueue && mayClose)
-      return this.close(plan.noteAtTheEnd(counts), plan.wholeQueue, counts, parkedReasons, news);
-    const more =
-      done(counts) >= most
+    const notOffered = [...(request.notOffered ?? []), ...(stretch.notOffered ?? [])].slice(0, mostNamed);
+    const ending: Ending = { awaited, report, waitsToSee: answer.waitsToSee };
+    const listNote = this.listNote(counts, notOffered);
+    if (endOfQueue && mayClose) {
+      const notes = [plan.noteAtTheEnd?.(counts) ?? '', listNote];
+      return this.close(notes, counts, parkedReasons, { ...ending, endOfQueue: plan.wholeQueue });
+    }
+    const isAsMuchAsAsked = done(counts) >= most;
+    if ((isAsMuchAsAsked || request.last) && mayClose) {
+      const more = isAsMuchAsAsked
         ? `More tickets are waiting: this run ended after ${String(done(counts))} (maxTicketsPerRun).`
-        : request.last
-          ? 'More tickets are waiting: the next run goes on.'
-          : null;
-    if (more !== null && mayClose) return this.close(more, false, counts, parkedReasons, news);
+        : `More tickets are waiting${this.hasOverride ? '' : ': the next run goes on'}.`;
+      const notes = [more, this.unfinished(), listNote];
+      const leavesOverride = this.hasOverride && !isAsMuchAsAsked;
+      return this.close(notes, counts, parkedReasons, { ...ending, leavesOverride });
+    }
     const isNews =
       report.parked.length > 0 ||
       report.unparked.length > 0 ||
@@ -304,8 +322,25 @@ class StretchRun {
       report.definitions !== undefined;
     if (isNews) await this.permission.report(report);
     const { position } = stretch;
-    const next = { position, counts, parkedReasons, used: meter.used(), awaited, phase: stretch.nextPhase?.() };
+    const named = notOffered.length === 0 ? undefined : notOffered;
+    const used = meter.used();
+    const phase = stretch.nextPhase?.();
+    const next = { position, counts, parkedReasons, used, awaited, phase, notOffered: named };
     return { kind: 'more', where: this.place, ...next, message: plan.workingMessage?.() };
+  }
+
+  private get hasOverride(): boolean {
+    return (this.plan.override ?? null) !== null;
+  }
+
+  private listNote(counts: RunCounts, notOffered: readonly string[] = []): string {
+    return listMessage(this.plan.override, counts, notOffered);
+  }
+
+  private unfinished(): string {
+    const { function: name } = this.plan.resolved.function;
+    const tellsAgain = name === 'ticketsExternalPrinting' || name === 'digitalPrivilegesInjection';
+    return unfinishedMessage(this.plan.override, this.execution.runId, tellsAgain);
   }
 
   private async giveBack(message: string): Promise<void> {
@@ -327,15 +362,15 @@ class StretchRun {
     return { kind: 'ended', where: this.place, endState: 'SKIPPED', counts, parkedReasons, message, awaited: [] };
   }
 
+  /** @param notes said after what the run has done; empty ones are left out */
   private async close(
-    note: string,
-    endOfQueue: boolean,
+    notes: readonly string[],
     counts: RunCounts,
     parkedReasons: Readonly<Record<string, number>>,
-    { awaited = [], report, waitsToSee = [] }: LastNews = {},
+    { awaited = [], report, waitsToSee = [], endOfQueue = false, leavesOverride = false }: Ending,
   ): Promise<StretchResult> {
-    const endState = counts.parked > 0 ? 'WARNING' : 'OK';
-    const message = [this.plan.endMessage(counts), note].filter((part) => part !== '').join(' ');
+    const endState = counts.parked > 0 || leavesOverride ? 'WARNING' : 'OK';
+    const message = sentences([this.plan.endMessage(counts), ...notes]);
     const { closed } = await this.permission.close({
       ...this.key(),
       execution: this.execution,
@@ -403,7 +438,11 @@ function withEarlierAttempts(request: StretchRequest): StretchRequest {
   const info = activityInfo();
   const done = info.heartbeatDetails as RunCounts | null | undefined;
   if (info.attempt === 1 || done === undefined || done === null) return request;
-  const { counts } = request;
+  const { counts, input } = request;
+  // What an override brings back is offered again though it is marked processed, and counted then.
+  if (asksFor((input as OverrideInput).overrideDay)) {
+    return { ...request, counts: { ...counts, sent: done.sent } };
+  }
   return {
     ...request,
     counts: {

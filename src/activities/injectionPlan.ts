@@ -6,7 +6,8 @@ import type { FunctionPlan, GoAnswer, StretchTools } from './functionRun.js';
 import type { ForSpectator, Injected } from './injected.js';
 import { injectionSelection } from './injectionSettings.js';
 import { InjectionStretch, type ResolvedInjection } from './injectionStretch.js';
-import { listMessage, runOverride } from './runOverride.js';
+import { parkedMessage } from './parkedTickets.js';
+import { runOverride, type RunOverride } from './runOverride.js';
 
 /** What the injection of tickets and that of cards have not in common. */
 export interface InjectionPlan<Thing> {
@@ -27,7 +28,6 @@ export async function planOfInjection<Thing extends ForSpectator>(
   const isListed = (override?.list ?? null) !== null;
   const selection = injectionSelection(resolved, input, override);
   const doubt = isListed ? null : fileDoubt(input, resolved);
-  let work: InjectionStretch<Thing> | undefined;
   return {
     resolved,
     needs: callNeeds(resolved, pageCost),
@@ -38,9 +38,8 @@ export async function planOfInjection<Thing extends ForSpectator>(
     override,
     // Nobody else takes what an operator asks of this one run.
     toTheEnd: override !== null,
-    endMessage: (counts) => endMessage(counts, things),
+    endMessage: (counts) => endMessage(counts, things, override),
     noteAtTheEnd: (counts) => {
-      if (isListed) return listMessage(override, counts, work?.notOffered ?? []);
       return (input.fileNumber ?? null) !== null && counts.offered === 0
         ? `S-360 offers no ${things} of this file: check the number; a file that was injected already is not offered again.`
         : '';
@@ -48,12 +47,11 @@ export async function planOfInjection<Thing extends ForSpectator>(
     stretch: (answer, tools, position) => {
       const { inDoubt, parked } = answer;
       const injected = injectedOf(answer, tools);
-      work = new InjectionStretch(
+      return new InjectionStretch(
         { ...tools, resolved, selection, injected, inDoubt, parked, override },
         position,
         pageCost,
       );
-      return work;
     },
   };
 }
@@ -66,12 +64,11 @@ function fileDoubt(input: InjectionInput, resolved: ResolvedInjection): string |
   return `${resolved.function.internalName}, file ${fileNumber}`;
 }
 
-function endMessage(counts: RunCounts, things: string): string {
+function endMessage(counts: RunCounts, things: string, override: RunOverride | null): string {
   const parts = [`${String(counts.sent)} ${things} sent.`];
   if (counts.definitions > 0) parts.push(`${String(counts.definitions)} privilege definitions written.`);
   if (counts.found > 0) parts.push(`${String(counts.found)} found in TIXNGO and not sent again.`);
-  if (counts.parked > 0)
-    parts.push(`${String(counts.parked)} parked: they are tried again by themselves; correct them in S-360.`);
+  if (counts.parked > 0) parts.push(`${parkedMessage(counts, override)} Correct them in S-360.`);
   if (counts.waitingForHolder > 0) parts.push(`${String(counts.waitingForHolder)} wait for their ticket holder.`);
   return parts.join(' ');
 }

@@ -96,14 +96,9 @@ export class InjectionStretch<Thing extends ForSpectator> extends PagedStretch<I
 
   constructor(tools: InjectionTools<Thing>, from: string | null, pageCost = injectionPageCost) {
     const { inDoubt, parked, selection, override } = tools;
-    const list = override?.list ?? null;
     // One file is not the queue.
-    const wholeQueue = selection.fileNumber === undefined && list === null;
-    super(tools, { pageCost, parked, inDoubt, from, wholeQueue, list });
-  }
-
-  get notOffered(): readonly string[] {
-    return this.walk.notOffered;
+    const wholeQueue = selection.fileNumber === undefined && (override?.list ?? null) === null;
+    super(tools, { pageCost, parked, inDoubt, from, wholeQueue, override });
   }
 
   /** Privilege definitions that TIXNGO has taken. */
@@ -119,6 +114,8 @@ export class InjectionStretch<Thing extends ForSpectator> extends PagedStretch<I
     const page = this.walk.withinCalls(this.walk.withinAllowance(whole), this.lookup, () => this.tools.inDoubt);
     const selected = this.select(page);
     const pageParked: ParkingReason[] = [];
+    const printed = new Set(selected.flatMap(({ source, purpose }) => (purpose === 'mark' ? [source.ticketId] : [])));
+    const isProcessed = (ticketId: string): boolean => printed.has(ticketId);
     const ready = this.mapAndCheck(selected, pageParked);
     stopIfSystemic(pageParked, page.tickets.length);
 
@@ -132,10 +129,10 @@ export class InjectionStretch<Thing extends ForSpectator> extends PagedStretch<I
     } catch (error) {
       // What TIXNGO has accepted is marked first, so that the next attempt need not even look it up.
       await this.markBeforeFailing(this.posted(page, selected, accepted));
-      if (!isSystemic(error)) this.parkedTickets.park(pageParked);
+      if (!isSystemic(error)) this.park(pageParked, isProcessed);
       throw error;
     }
-    this.parkedTickets.park(pageParked);
+    this.park(pageParked, isProcessed);
     return this.posted(page, selected, accepted);
   }
 

@@ -19,6 +19,7 @@ export interface ListPosition {
 export class TicketListParts {
   readonly parts: readonly ListedTickets[];
   readonly count: number;
+  private readonly ticketIds: ReadonlySet<string>;
   /** Another list has another one: a file may have been changed between two stretches. */
   private readonly fingerprint: string;
 
@@ -29,11 +30,17 @@ export class TicketListParts {
       ...partsOf(ids, pageSize).map((values): ListedTickets => ({ by: 'ticketIds', values })),
       ...partsOf(numbers, pageSize).map((values): ListedTickets => ({ by: 'taxNumbers', values })),
     ];
+    this.ticketIds = list.ticketIds;
     this.count = ids.length + numbers.length;
     this.fingerprint = createHash('sha256')
       .update([...ids, '', ...numbers].join('\n'))
       .digest('hex')
       .slice(0, 12);
+  }
+
+  /** A ticket of a part of tax numbers that is named by its id too has had its turn. */
+  isNamedTwice({ by }: ListedTickets, { ticketId }: S360Ticket): boolean {
+    return by === 'taxNumbers' && this.ticketIds.has(ticketId);
   }
 
   /** As a run hands it from stretch to stretch. */
@@ -49,8 +56,12 @@ export class TicketListParts {
   }
 }
 
-/** What was asked for by name and S-360 does not offer, as the operator has written it. */
-export function notOffered({ by, values }: ListedTickets, rows: readonly S360Ticket[]): string[] {
-  const offered = new Set(rows.map(({ ticketId, taxNumber }) => (by === 'ticketIds' ? ticketId : taxNumber)));
-  return values.filter((value) => !offered.has(value)).map((value) => (by === 'ticketIds' ? `id:${value}` : value));
+/** By what a part names a ticket; null if it has no such number. */
+export function nameIn({ by }: ListedTickets, { ticketId, taxNumber }: S360Ticket): string | null {
+  return by === 'ticketIds' ? ticketId : taxNumber;
+}
+
+/** As an operator writes it. */
+export function asWritten({ by }: ListedTickets, value: string): string {
+  return by === 'ticketIds' ? `id:${value}` : value;
 }

@@ -2,19 +2,21 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import type { ResolvedPlace } from '../config/resolve.js';
 import { noCounts, type RunCounts } from '../domain/counts.js';
+import { messageOf } from '../domain/messages.js';
 import type { ParkedTicket, ParkingReason } from '../domain/parking.js';
 import type { S360Ticket } from '../domain/ticket.js';
 import { spectatorOf } from '../domain/ticketMapping.js';
+import { CallFailed } from '../http/callFailed.js';
 import type { ExportPage } from '../s360/client.js';
-import type { ExportParameter, PageQuery } from '../s360/exportParameters.js';
+import type { ExportParameter, ListedTickets, PageQuery } from '../s360/exportParameters.js';
 import { exportKeyOf, pageSize, type PageCost } from './callPlan.js';
-import { mayStillBeApplied } from './failures.js';
+import { mayStillBeApplied, stop } from './failures.js';
 import type { Stretch, StretchTools, TicketDecision } from './functionRun.js';
 import { runPages } from './pagePipeline.js';
 import { ParkedTickets } from './parkedTickets.js';
-import type { TicketListParts } from './listedTickets.js';
 import { QueueWalk } from './queueWalk.js';
 import { reasonOf } from './refusals.js';
+import type { RunOverride } from './runOverride.js';
 import { TixngoLookup } from './tixngoLookup.js';
 
 /** What a stretch of pages starts with. */
@@ -26,8 +28,8 @@ export interface PagedStart {
   readonly from: string | null;
   /** False if a part of S-360's queue is walked: then a parked ticket that is not met has not vanished. */
   readonly wholeQueue: boolean;
-  /** An operator's list, which is walked instead of the queue. */
-  readonly list?: TicketListParts | null;
+  /** What an operator asks of this one run; a list is walked instead of the queue. */
+  readonly override: RunOverride | null;
 }
 
 /**
@@ -50,7 +52,7 @@ export abstract class PagedStretch<
     protected readonly tools: Tools,
     private readonly start: PagedStart,
   ) {
-    this.walk = new QueueWalk(tools, start.pageCost, this.counts, start.from, start.list ?? null);
+    this.walk = new QueueWalk(tools, start.pageCost, this.counts, start.from, start.override?.list ?? null);
     this.parkedTickets = new ParkedTickets(start.parked, this.counts, (reason) => {
       tools.decided?.(reason.ticketId, reason, null);
     });
@@ -88,6 +90,12 @@ export abstract class PagedStretch<
     return this.walk.position;
   }
 
+  /** Named by an operator, and not offered by S-360. Of a file only ticket ids: what stands there as a tax number may be a barcode. */
+  get notOffered(): readonly string[] {
+    const names = this.walk.notOffered;
+    return this.start.override?.isTyped === true ? names : names.filter((name) => name.startsWith('id:'));
+  }
+
   async run(): Promise<boolean> {
     const endOfQueue = await runPages<ExportPage, Posted>({
       read: () => this.read(),
@@ -114,19 +122,22 @@ export abstract class PagedStretch<
     if (this.walk.isListRead) return null;
     const { resolved, s360 } = this.tools;
     const { after: afterTicketId, listed } = this.walk;
-    const page = await s360.executeExport({
-      exportKey: exportKeyOf(resolved),
-      maxResults: pageSize(resolved),
-      parameters: this.parameters({ organization: resolved.organization.code, afterTicketId, listed }),
-    });
-    const next = this.walk.next(page);
-    this.counts.notOffered = this.walk.notOffered.length;
-    return next;
+    try {
+      const page = await s360.executeExport({
+        exportKey: exportKeyOf(resolved),
+        maxResults: pageSize(resolved),
+        parameters: this.parameters({ organization: resolved.organization.code, afterTicketId, listed }),
+      });
+      return this.walk.next(page);
+    } catch (error) {
+      throw listed === null ? error : listRefused(error, listed);
+    }
   }
 
   protected async mark(page: Posted): Promise<void> {
     await this.markSettled(page);
     this.walk.settled(page.lastTicketId);
+    this.counts.notOffered = this.walk.notOffered.length;
     this.tools.progress(this.counts);
   }
 
@@ -136,6 +147,19 @@ export abstract class PagedStretch<
     } catch {
       // The failure that led here is the one to report; what is not marked is in doubt and looked up by the next attempt.
     }
+  }
+
+  /**
+   * What is wrong with tickets of a page. One that an override brings back although it was processed is not offered again, so nobody would try it
+   * again: it is told, and not kept.
+   *
+   * @param isProcessed whether S-360 had marked it processed before
+   */
+  protected park(reasons: readonly ParkingReason[], isProcessed: (ticketId: string) => boolean): void {
+    const isToldOnly = ({ ticketId }: ParkingReason): boolean =>
+      this.start.override !== null && !this.parkedTickets.has(ticketId) && isProcessed(ticketId);
+    this.parkedTickets.park(reasons.filter((reason) => !isToldOnly(reason)));
+    for (const reason of reasons) if (isToldOnly(reason)) this.parkedTickets.leave(reason);
   }
 
   /** A write to TIXNGO, by whoever may still write. */
@@ -177,4 +201,12 @@ export abstract class PagedStretch<
     for (const { source } of unread) parked.push(reasonOf(source, 'TICKET_REFUSED'));
     return [];
   }
+}
+
+/** S-360 takes a value of the list for none. Its own words repeat the value, which may be anything that stood in a file. */
+function listRefused(error: unknown, { by }: ListedTickets): unknown {
+  if (!(error instanceof CallFailed) || error.field !== by) return error;
+  const what = by === 'ticketIds' ? 'ticket ids' : 'tax numbers';
+  const { action } = messageOf('TICKET_LIST_INVALID');
+  return stop('TICKET_LIST_INVALID', `S-360 refuses one of the ${what} of the list. ${action}`);
 }

@@ -7,6 +7,12 @@ const mayBeThereCodes: readonly string[] = ['PRINTED_REFUSED', 'IN_DOUBT', 'TICK
 /** A ticket that TIXNGO may have is remembered for a season, also while S-360 does not offer it. */
 const keptWhenVanishedMs = 180 * 24 * 3_600_000;
 
+/** @param override where an operator has brought back what was processed, nobody else tries it again */
+export function parkedMessage({ parked }: Pick<RunCounts, 'parked'>, override: object | null): string {
+  const but = override === null ? '' : ', but not those that were processed before';
+  return `${String(parked)} parked: they are tried again by themselves${but}.`;
+}
+
 /** The parked tickets of one stretch: what was known before, and what the stretch finds out. */
 export class ParkedTickets {
   readonly now: ParkingReason[] = [];

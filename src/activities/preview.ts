@@ -19,6 +19,7 @@ import { parkedRoom } from '../domain/parkedRoom.js';
 import { pauseFor } from '../domain/pauses.js';
 import type { PreviewReport, PreviewRequest } from '../domain/preview.js';
 import type { RetrieveInput } from '../domain/retrieveInput.js';
+import { sentences } from '../domain/sentences.js';
 import { applyReport, withSettled, type StretchReport } from '../domain/stretchReport.js';
 import { mustRebuildWaits } from '../domain/waits.js';
 import { CallFailed } from '../http/callFailed.js';
@@ -40,6 +41,7 @@ import {
 } from './functionRun.js';
 import type { InterfacePermission } from './permission.js';
 import { PreviewBooks, PreviewedStretch, type PreviewProgress } from './previewBook.js';
+import { listMessage, mostNamed } from './runOverride.js';
 import { inSlot } from './slots.js';
 
 /** As many stretches as a run has at most. */
@@ -169,13 +171,15 @@ async function previewStretch(
     progress.take(seen, addCounts(stretch.counts, calls));
     progress.position = stretch.position;
     progress.phase = stretch.nextPhase?.();
+    progress.notOffered = [...progress.notOffered, ...(stretch.notOffered ?? [])].slice(0, mostNamed);
+    const listNote = listMessage(plan.override, progress.counts, progress.notOffered);
     progress.state = afterStretch(plan, state, stretch);
-    if (endOfQueue) return { endState: 'OK', note: plan.noteAtTheEnd(progress.counts) };
+    if (endOfQueue) {
+      return { endState: 'OK', note: sentences([plan.noteAtTheEnd?.(progress.counts) ?? '', listNote]) };
+    }
     if (done(progress.counts) >= most) {
-      return {
-        endState: 'OK',
-        note: `More tickets are waiting: a run ends after ${String(done(progress.counts))} (maxTicketsPerRun).`,
-      };
+      const more = `More tickets are waiting: a run ends after ${String(done(progress.counts))} (maxTicketsPerRun).`;
+      return { endState: 'OK', note: sentences([more, listNote]) };
     }
     if (progress.stretches < mostStretches) return null;
     return { endState: 'OK', note: 'More tickets are waiting: so many are left to the next run.' };
@@ -315,7 +319,7 @@ function reportOf(
     tickets,
     people,
     obstacles,
-    message: message.filter((part) => part !== '').join(' '),
+    message: sentences(message),
   };
 }
 

@@ -37,6 +37,8 @@ export class PreviewProgress {
   counts: RunCounts = { ...noCounts };
   position: string | null = null;
   phase: StretchPhase | undefined;
+  /** Named by an operator and not offered by S-360: the first of them. */
+  notOffered: readonly string[] = [];
   /** The state of the interface as the run would have left it; undefined before the first stretch. */
   state: InterfaceState | undefined;
   stretches = 0;

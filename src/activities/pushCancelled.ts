@@ -10,7 +10,7 @@ import type { ActivityDependencies } from './dependencies.js';
 import { toFailure } from './failures.js';
 import { runStretch, type FunctionPlan } from './functionRun.js';
 import { pushMessage, pushPageCost } from './pushStretch.js';
-import { listMessage, runOverride } from './runOverride.js';
+import { runOverride, type RunOverride } from './runOverride.js';
 import { skipTickets } from './skipTickets.js';
 
 const functionName = 'pushCancelled';
@@ -57,7 +57,6 @@ export async function cancellationPlan(
   // Some days more, so that none whose deadline passed meanwhile ends without its warning.
   const waitsSince = new Date(Date.now() - (fn.deletionDeadlineDays + 7) * dayMs).toISOString();
   const override = await runOverride(dependencies.configuration, resolved, input);
-  let stretch: CancellationStretch | undefined;
   return {
     resolved,
     needs: callNeeds(resolved, pushPageCost),
@@ -67,10 +66,9 @@ export async function cancellationPlan(
     override,
     // Nobody else takes what an operator asks of this one run.
     toTheEnd: override !== null,
-    endMessage: (counts) => endMessage(counts, settings.lookup !== 'none'),
-    noteAtTheEnd: (counts) => listMessage(override, counts, stretch?.notOffered ?? []),
+    endMessage: (counts) => endMessage(counts, override, settings.lookup !== 'none'),
     stretch: (answer, tools, position) =>
-      (stretch = new CancellationStretch(
+      new CancellationStretch(
         {
           ...tools,
           resolved,
@@ -82,14 +80,14 @@ export async function cancellationPlan(
           waitsSince,
         },
         position,
-      )),
+      ),
   };
 }
 
-function endMessage(counts: RunCounts, canBeConfirmed: boolean): string {
+function endMessage(counts: RunCounts, override: RunOverride | null, canBeConfirmed: boolean): string {
   const unseen =
     !canBeConfirmed && counts.sent > 0
       ? ['Whether TIXNGO confirms them is not waited for: no look-up is configured.']
       : [];
-  return [pushMessage(counts, 'deletions'), ...unseen].join(' ');
+  return [pushMessage(counts, 'deletions', override), ...unseen].join(' ');
 }

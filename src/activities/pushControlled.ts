@@ -7,7 +7,7 @@ import { ControlStretch } from './controlStretch.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { runStretch, type FunctionPlan } from './functionRun.js';
 import { pushMessage, pushPageCost } from './pushStretch.js';
-import { listMessage, runOverride } from './runOverride.js';
+import { runOverride } from './runOverride.js';
 import { skipTickets } from './skipTickets.js';
 
 const functionName = 'pushControlled';
@@ -32,7 +32,6 @@ export async function controlPlan(
   });
   const skip = skipTickets(resolved.function.skipTickets, input.skipTickets);
   const override = await runOverride(dependencies.configuration, resolved, input);
-  let stretch: ControlStretch | undefined;
   return {
     resolved,
     needs: callNeeds(resolved, pushPageCost),
@@ -42,13 +41,12 @@ export async function controlPlan(
     override,
     // Nobody else takes what an operator asks of this one run.
     toTheEnd: override !== null,
-    endMessage: (counts) => pushMessage(counts, 'controls'),
-    noteAtTheEnd: (counts) => listMessage(override, counts, stretch?.notOffered ?? []),
+    endMessage: (counts) => pushMessage(counts, 'controls', override),
     stretch: (answer, tools, position) =>
-      (stretch = new ControlStretch(
+      new ControlStretch(
         { ...tools, resolved, shipmentModes: resolved.function.shipmentModes, skip, answer, override },
         position,
-      )),
+      ),
   };
 }
 

@@ -13,6 +13,7 @@ import type { TicketOutcome } from './bisect.js';
 import { chunkSize, exportKeyOf, type PageCost } from './callPlan.js';
 import type { GoAnswer, StretchTools } from './functionRun.js';
 import { PagedStretch } from './pagedStretch.js';
+import { parkedMessage } from './parkedTickets.js';
 import { isSystemic, reasonOf } from './refusals.js';
 import type { RunOverride } from './runOverride.js';
 import { sendInChunks } from './sendInChunks.js';
@@ -90,20 +91,14 @@ export abstract class PushStretch<
 > extends PagedStretch<PushTools<Name>, PostedPage> {
   constructor(tools: PushTools<Name>, from: string | null) {
     const { answer, override } = tools;
-    const list = override?.list ?? null;
     super(tools, {
       pageCost: pushPageCost,
       parked: answer.parked,
       inDoubt: answer.inDoubt,
       from,
-      wholeQueue: list === null,
-      list,
+      wholeQueue: (override?.list ?? null) === null,
+      override,
     });
-  }
-
-  /** Named by an operator, and not offered by S-360. */
-  get notOffered(): readonly string[] {
-    return this.walk.notOffered;
   }
 
   /** Whether the function is about tickets in that state. */
@@ -147,6 +142,7 @@ export abstract class PushStretch<
       return known !== undefined && this.canBeAsked(source) && this.isAsked(source.ticketId, known);
     });
     const work: PageWork<PushCandidate<Wanted>> = { page, settled: new Set(), parked: [], absent: [] };
+    const isProcessed = (ticketId: string): boolean => marks.get(ticketId)?.processedBefore === true;
     try {
       const toPush = await this.lookUp(this.candidates(page, marks), work);
       await this.push(toPush, work);
@@ -154,10 +150,10 @@ export abstract class PushStretch<
     } catch (error) {
       // What TIXNGO has accepted is marked first, so that the next attempt need not even look it up.
       await this.markBeforeFailing(this.posted(work));
-      if (!isSystemic(error)) this.parkedTickets.park(work.parked);
+      if (!isSystemic(error)) this.park(work.parked, isProcessed);
       throw error;
     }
-    this.parkedTickets.park(work.parked);
+    this.park(work.parked, isProcessed);
     return this.posted(work);
   }
 
@@ -431,7 +427,7 @@ function processedMark(updatedAt: string | null, flagDate: string | null): Omit<
 }
 
 /** @param what «deletions» or «controls» */
-export function pushMessage(counts: RunCounts, what: string): string {
+export function pushMessage(counts: RunCounts, what: string, override: RunOverride | null): string {
   const parts = [`${String(counts.sent)} ${what} pushed.`];
   if (counts.found > 0) parts.push(`${String(counts.found)} were in TIXNGO as wanted already.`);
   if (counts.deletedInTixngo > 0) {
@@ -441,6 +437,6 @@ export function pushMessage(counts: RunCounts, what: string): string {
   if (counts.waitingForInjection > 0) {
     parts.push(`${String(counts.waitingForInjection)} wait for the next run: injection may still be sending them.`);
   }
-  if (counts.parked > 0) parts.push(`${String(counts.parked)} parked: they are tried again by themselves.`);
+  if (counts.parked > 0) parts.push(parkedMessage(counts, override));
   return parts.join(' ');
 }

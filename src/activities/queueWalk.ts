@@ -16,7 +16,7 @@ import {
   type PageCost,
 } from './callPlan.js';
 import { stop } from './failures.js';
-import { notOffered, type ListPosition, type TicketListParts } from './listedTickets.js';
+import { asWritten, nameIn, type ListPosition, type TicketListParts } from './listedTickets.js';
 import type { TixngoLookup } from './tixngoLookup.js';
 
 export interface WalkTools {
@@ -24,6 +24,13 @@ export interface WalkTools {
   readonly meter: CallMeter;
   /** How many tickets the run may still send. */
   readonly mayStillSend: number;
+}
+
+/** What is known of a page of an operator's list. */
+interface ListPage {
+  readonly part: number;
+  /** What the part names and S-360 does not offer; null if there may be more of it. */
+  readonly missing: readonly string[] | null;
 }
 
 /**
@@ -39,8 +46,13 @@ export class QueueWalk {
   private readonly startedMs = Date.now();
   /** The last ticket id that was read; of a list, in the part that is read next. */
   private readPosition: string | null;
-  /** Where the first page of the list begins. */
+  /** Where the list is gone on with: what comes before in that part is read once more, to know what is missing in it, and not taken again. */
   private readonly listStart: ListPosition;
+  /** The part of the list that is being read, and what of it was offered so far. */
+  private listPart: number;
+  private readonly offeredOfPart = new Set<string>();
+  /** Of the list, every page that was read. */
+  private readonly listPages: ListPage[] = [];
   private isCut = false;
   private pagesRead = 0;
   private pagesPosted = 0;
@@ -59,12 +71,13 @@ export class QueueWalk {
     const start = list === null ? { part: 0, after: from } : list.positionIn(from);
     if (start === null) throw stop('TICKET_LIST_INVALID', 'The list of tickets has changed since the run began.');
     this.listStart = start;
-    this.readPosition = start.after;
+    this.listPart = start.part;
+    this.readPosition = list === null ? from : null;
   }
 
   /** The part of the list that is read next; null if S-360's queue is walked. */
   get listed(): ListedTickets | null {
-    return this.list?.parts[this.listStart.part + this.pagesRead] ?? null;
+    return this.list?.parts[this.listPart] ?? null;
   }
 
   /** Nothing of the list is left to read. */
@@ -79,6 +92,8 @@ export class QueueWalk {
 
   mayReadOn(): boolean {
     const { meter, resolved, mayStillSend } = this.tools;
+    // That nothing is left takes no call to find out.
+    if (this.isListRead && !this.isCut) return true;
     return (
       this.pagesRead < pagesPerStretch(resolved) &&
       Date.now() - this.startedMs < stretchMs &&
@@ -99,15 +114,27 @@ export class QueueWalk {
     return listed === null ? this.nextOfQueue(page) : this.nextOfList(page, listed);
   }
 
+  /** A part is over when all that it names was offered, or S-360 has no more of it: one answer may be short, or hold rows several times. */
   private nextOfList(page: ExportPage, listed: ListedTickets): ExportPage {
-    const after = this.readPosition;
-    // Of a part that is half done, the first stretch has told it.
-    if (after === null) this.notOffered.push(...notOffered(listed, page.tickets));
-    const tickets = inOrderOnce(page.tickets, Number.POSITIVE_INFINITY).filter(
+    const { list, listStart, listPart: part, readPosition: after } = this;
+    const rows = inOrderOnce(page.tickets, Number.POSITIVE_INFINITY).filter(
       ({ ticketId }) => after === null || compareTicketIds(ticketId, after) > 0,
     );
+    for (const row of rows) this.offeredOfPart.add(nameIn(listed, row) ?? '');
+    const missing = listed.values.filter((value) => !this.offeredOfPart.has(value));
+    const isOver = missing.length === 0 || rows.length === 0;
+    this.listPages.push({ part, missing: isOver ? missing.map((value) => asWritten(listed, value)) : null });
     this.pagesRead += 1;
-    this.readPosition = null;
+    this.readPosition = isOver ? null : (rows.at(-1)?.ticketId ?? null);
+    if (isOver) {
+      this.listPart += 1;
+      this.offeredOfPart.clear();
+    }
+    const taken = part === listStart.part ? listStart.after : null;
+    const tickets = rows.filter(
+      (row) =>
+        (taken === null || compareTicketIds(row.ticketId, taken) > 0) && list?.isNamedTwice(listed, row) !== true,
+    );
     return { exportDate: page.exportDate, tickets };
   }
 
@@ -169,10 +196,12 @@ export class QueueWalk {
       this.position = lastTicketId ?? this.position;
       return;
     }
-    const part = this.listStart.part + page;
-    if (this.cutPage === null || page < this.cutPage) {
+    const { part, missing } = this.listPages[page] ?? { part: 0, missing: null };
+    const isWhole = this.cutPage === null || page < this.cutPage;
+    if (isWhole && missing !== null) {
+      this.notOffered.push(...missing);
       this.position = this.list.positionText({ part: part + 1, after: null });
-    } else if (page === this.cutPage && lastTicketId !== null) {
+    } else if ((isWhole || page === this.cutPage) && lastTicketId !== null) {
       this.position = this.list.positionText({ part, after: lastTicketId });
     }
   }

@@ -7,6 +7,7 @@ import { drainMinutes, fromTheBeginning, mostCallsPerTransfer, type FeedbackKeys
 import type { CallNeed } from '../domain/callReservations.js';
 import { lacksContact } from '../domain/parking.js';
 import type { RetrieveInput } from '../domain/retrieveInput.js';
+import { sentences } from '../domain/sentences.js';
 import type { StretchRequest, StretchResult } from '../domain/stretch.js';
 import { mostPagesPerStretch, organizationsOfOrganizer, requireOperations, tixngoService } from './callPlan.js';
 import { ContactBooks } from './contactBook.js';
@@ -97,8 +98,7 @@ function retrievePlan(
     // Such a run keeps no place to go on from: it goes to its end, unless its own input says otherwise.
     toTheEnd: file !== null || (input.paginationKey ?? null) !== null,
     usesContacts: phase === 'contacts',
-    endMessage: (counts) =>
-      [endMessage(counts, file !== null), backlogMessage(left)].filter((part) => part !== '').join(' '),
+    endMessage: (counts) => sentences([endMessage(counts, file !== null), backlogMessage(left)]),
     workingMessage: () => backlogMessage(left),
     noteAtTheEnd: ({ offered }) => (file !== null && offered === 0 ? 'The file has no entry.' : ''),
     stretch: (answer, tools) => {

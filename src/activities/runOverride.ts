@@ -56,6 +56,7 @@ export async function runOverride(
       fingerprint: overrideFingerprint(place, input, forced?.contentHash ?? null),
       day: input.overrideDay ?? '',
       today: todayIn(resolved.institution.timeZone, Date.now()),
+      timeZone: resolved.institution.timeZone,
       again: input.again ?? undefined,
     },
     badLines: forced?.badLines.length ?? 0,
@@ -63,30 +64,48 @@ export async function runOverride(
   };
 }
 
-const mostNamed = 50;
+/** So many of the tickets that are not offered are named. */
+export const mostNamed = 50;
 
 /**
- * What S-360 does not offer of the tickets that an operator has named. Of a file only ticket ids are repeated: what stands there as a tax number
- * may be a barcode.
+ * What S-360 does not offer of the tickets that an operator has named.
  *
- * @param names those of the last stretch; the counts are of all
+ * @param names the first of them, as far as they may be repeated
  */
 export function listMessage(
-  override: RunOverride | null,
+  override: RunOverride | null | undefined,
   { notOffered }: Pick<RunCounts, 'notOffered'>,
   names: readonly string[],
 ): string {
-  if (override === null) return '';
-  if (override.list === null) return '';
+  if (override?.list == null) return '';
   const parts: string[] = [];
-  if (override.badLines > 0) parts.push(`${String(override.badLines)} bad lines of the file were left out.`);
-  if (notOffered > 0) {
-    const sayable = override.isTyped ? names : names.filter((name) => name.startsWith('id:'));
-    const named = sayable.slice(0, mostNamed).join(', ');
-    const more = notOffered > Math.min(sayable.length, mostNamed) ? ' …' : '';
+  const { badLines } = override;
+  if (badLines > 0) {
     parts.push(
-      `${String(notOffered)} of the named tickets are not offered by S-360 for this function (unknown, of another organization, or in another state)${named === '' ? '' : `: ${named}${more}`}.`,
+      `${String(badLines)} bad ${badLines === 1 ? 'line of the file was' : 'lines of the file were'} left out.`,
+    );
+  }
+  if (notOffered > 0) {
+    const more = notOffered > names.length ? ' …' : '';
+    const named = names.length === 0 ? '' : `: ${names.join(', ')}${more}`;
+    parts.push(
+      `${String(notOffered)} of the named tickets ${notOffered === 1 ? 'is' : 'are'} not offered by S-360 for this function (unknown, of another organization or shipment mode, or in another state)${named}.`,
     );
   }
   return parts.join(' ');
+}
+
+/**
+ * Said by a run that ends before its override is done.
+ *
+ * @param tellsAgain whether what is done already would be told to people once more
+ */
+export function unfinishedMessage(
+  override: RunOverride | null | undefined,
+  runId: string,
+  tellsAgain: boolean,
+): string {
+  if (override == null) return '';
+  const twice = tellsAgain ? ' Take out what was sent, or it is sent once more, as an update.' : '';
+  return `The override is not done to its end, and nobody else goes on with it: to go on, start it once more with again: "${runId}".${twice}`;
 }

@@ -12,7 +12,7 @@ import {
   type InterfaceState,
 } from './interfaceState.js';
 import { definitionsOf } from './knownDefinitions.js';
-import { overrideRefusal, withOverrideTaken } from './overrides.js';
+import { changedOverride, overrideRefusal, withOverrideTaken } from './overrides.js';
 import { parkedRoom } from './parkedRoom.js';
 import { pauseFor } from './pauses.js';
 import { dropClosedHolder, dropClosedReader, noticeReset, otherReader, rememberedState } from './takenBack.js';
@@ -72,8 +72,9 @@ export function claim(
   if (differing !== null) {
     return { state: withFunction(used, before), answer: { kind: 'configurationDiffers', field: differing } };
   }
-  // Whoever has the permission was let begin with its override.
-  const refusal = mine ? null : overrideRefusal(used, request);
+  // Whoever has the permission was let begin with its override, and goes on with the same one.
+  const hasBegun = mine && holder.hasWorked;
+  const refusal = hasBegun ? changedOverride(used, request) : mine ? null : overrideRefusal(used, request);
   if (refusal !== null) return { state: withFunction(used, before), answer: refusal };
 
   const settleUntilMs = unclean
@@ -122,7 +123,7 @@ export function claim(
   const { organization } = request;
   const working: FunctionState = { ...held, holder: { ...permission, hasWorked: true, writer: request.writer } };
   return {
-    state: withFunction(withOverrideTaken(reserved.state, request, nowMs), working),
+    state: withFunction(hasBegun ? reserved.state : withOverrideTaken(reserved.state, request, nowMs), working),
     answer: {
       ...reserved.answer,
       inDoubt,

@@ -17,13 +17,15 @@ export interface OverrideClaim {
   readonly day: string;
   /** Today in the time zone of the institution. */
   readonly today: string;
+  /** That time zone. A claim of an older version does not say. */
+  readonly timeZone?: string | undefined;
   /** The run id of the execution that is repeated. */
   readonly again?: string | undefined;
 }
 
 export interface OverrideRefusal {
   readonly kind: 'overrideRefused';
-  readonly code: 'OVERRIDE_OF_ANOTHER_DAY' | 'OVERRIDE_USED';
+  readonly code: 'OVERRIDE_OF_ANOTHER_DAY' | 'OVERRIDE_USED' | 'TICKET_LIST_INVALID';
   /** What is wrong, and how to mean it. */
   readonly sentence: string;
 }
@@ -44,11 +46,13 @@ export function overrideRefusal(state: InterfaceState, request: Overriding): Ove
   if (override === undefined) return null;
   const taken = state.overrides?.[override.fingerprint];
   if (taken !== undefined && sameExecution(taken.execution, request.execution)) return null;
-  if (override.day !== override.today) {
+  const { day, today, timeZone } = override;
+  if (day !== today) {
+    const now = `today is ${today}${timeZone === undefined ? '' : ` (${timeZone})`}`;
     return {
       kind: 'overrideRefused',
       code: 'OVERRIDE_OF_ANOTHER_DAY',
-      sentence: `The override is meant for ${override.day}, and today is ${override.today}. If it is still meant, set overrideDay to ${override.today}.`,
+      sentence: `The override is meant for ${day}, and ${now}. If it is still meant, set overrideDay to ${today}.`,
     };
   }
   if (taken === undefined || override.again === taken.execution.runId) return null;
@@ -57,6 +61,20 @@ export function overrideRefusal(state: InterfaceState, request: Overriding): Ove
     kind: 'overrideRefused',
     code: 'OVERRIDE_USED',
     sentence: `The same override was taken at ${utc(taken.usedMs)} by execution ${workflowId} (run ${runId}). If it is meant once more, set again: "${runId}".`,
+  };
+}
+
+/** Why a run that is at work with its override may not go on; null if it may: only a file can have changed. */
+export function changedOverride(state: InterfaceState, request: Overriding): OverrideRefusal | null {
+  const { override, execution } = request;
+  if (override === undefined) return null;
+  const taken = Object.entries(state.overrides ?? {}).find(([, one]) => sameExecution(one.execution, execution));
+  if (taken === undefined || taken[0] === override.fingerprint) return null;
+  return {
+    kind: 'overrideRefused',
+    code: 'TICKET_LIST_INVALID',
+    sentence:
+      'The list of tickets in the file has changed since the run began, so the rest of it was not sent. What was sent stays sent. Start one execution with the file as it is now.',
   };
 }
 

@@ -10,9 +10,12 @@ export interface TicketList {
 export const ticketListFormat =
   'a comma separated list of tax numbers and ticket ids, a ticket id written id:123456789';
 
-/** A ticket id of S-360. */
+/** The greatest of 64 bits. */
+const greatestTicketId = '9223372036854775807';
+
+/** A ticket id of S-360, a number of 64 bits. */
 export function isTicketId(text: string): boolean {
-  return /^[1-9]\d{0,18}$/.test(text);
+  return /^[1-9]\d{0,18}$/.test(text) && (text.length < greatestTicketId.length || text <= greatestTicketId);
 }
 
 /** A tax number (ticket number); an address of a person, or a line of several values, is none. */

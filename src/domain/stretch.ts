@@ -14,6 +14,8 @@ export interface StretchRequest {
   /** Parked tickets of this run by reason, before this stretch. */
   readonly parkedReasons: Readonly<Record<string, number>>;
   readonly used: UsedCalls | null;
+  /** Tickets that an operator has named and S-360 does not offer: the first of them, as far as they may be repeated. */
+  readonly notOffered?: readonly string[] | undefined;
   /** The run has pushed deletions that TIXNGO has not confirmed: it will wait for them. */
   readonly awaiting?: boolean | undefined;
   /** No stretch may follow: this one ends the run, whatever is left. */
@@ -39,6 +41,7 @@ export type StretchResult =
       readonly awaited: readonly AwaitedDeletions[];
       /** What the next stretch is about. */
       readonly phase?: StretchPhase | undefined;
+      readonly notOffered?: readonly string[] | undefined;
       readonly message?: string | undefined;
     }
   | {

@@ -70,6 +70,12 @@ function simulatedAnswer(body: unknown): object {
   };
 }
 
+/** Only what S-360 says of our own configuration is repeated: another detail, or a value of an operator's list, may be anything. */
+function repeatableDetail(detail = ''): string | undefined {
+  if (!/^[\w;=.-]{1,80}$/.test(detail)) return undefined;
+  return /^(ticketIds|taxNumbers)(?:=|$)/.exec(detail)?.[1] ?? detail;
+}
+
 /**
  * S-360's public API («backend-apis»): POST and JSON only, a bearer token, an envelope with `statusCode`. What SecuTix does not publish is an
  * operation of the configuration's operation map.
@@ -117,11 +123,10 @@ export class S360Connection {
     if (status >= 200 && status < 300) {
       if (statusCode === undefined || statusCode === 'success' || statusCode === 'in_progress') return body;
       const detail = envelope.data?.statusDetail ?? undefined;
-      // Only what S-360 says of our own configuration is repeated: another detail may be a value of a ticket.
-      const repeatable = statusCode.startsWith('error.unknownParameter') && /^[\w;=.-]{1,80}$/.test(detail ?? '');
+      const field = statusCode.startsWith('error.unknownParameter') ? repeatableDetail(detail) : undefined;
       throw new CallFailed(
         { system: 'S-360', operation, status, errorKey: statusCode },
-        { retryAfter, keyVariable, ...(repeatable ? { field: detail } : {}) },
+        { retryAfter, keyVariable, ...(field === undefined ? {} : { field }) },
       );
     }
     throw new CallFailed({ system: 'S-360', operation, status, errorKey: statusCode }, { retryAfter, keyVariable });

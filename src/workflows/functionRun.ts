@@ -59,6 +59,7 @@ export class FunctionRun {
   private used: UsedCalls | null = null;
   private place: RunPlace | null = null;
   private phase: StretchPhase | undefined;
+  private notOffered: readonly string[] | undefined;
 
   constructor(
     private readonly name: FunctionName,
@@ -128,9 +129,10 @@ export class FunctionRun {
 
   /** Works one stretch. @returns the run's result if it was the last one */
   private async stretch(last: boolean): Promise<RunResult | null> {
-    const { input, position, counts, parkedReasons, used, phase } = this;
+    const { input, position, counts, parkedReasons, used, phase, notOffered } = this;
     const awaiting = this.awaited.length > 0;
-    const result = await this.workStretch({ input, position, counts, parkedReasons, used, awaiting, last, phase });
+    const done = { counts, parkedReasons, used, awaiting, notOffered };
+    const result = await this.workStretch({ input, position, last, phase, ...done });
     this.counts = result.counts;
     this.parkedReasons = result.parkedReasons;
     this.place = result.where;
@@ -140,6 +142,7 @@ export class FunctionRun {
       this.position = result.position;
       this.used = result.used;
       this.phase = result.phase;
+      this.notOffered = result.notOffered;
       this.show('RUNNING', result.message === undefined || result.message === '' ? 'Working.' : result.message);
       return null;
     }
@@ -167,6 +170,10 @@ export class FunctionRun {
   }
 }
 
+const waits: readonly string[] = ['WAITING_FOR_TURN', 'WAITING_FOR_SLOT', 'WAITING_FOR_CALLS'];
+const waitedInVain =
+  'It waited in vain for as long as it may, 15 minutes, and this execution ends here. Start it again; an override that nothing was sent of is not used up.';
+
 /** Why an execution ends: the code, and the sentence for a person. */
 function whyOf(error: unknown): { readonly type: string; readonly message: string; readonly cancelled: boolean } {
   const cancelled = isCancellation(error);
@@ -178,7 +185,8 @@ function whyOf(error: unknown): { readonly type: string; readonly message: strin
   const lastType = last?.applicationFailureInfo?.type ?? '';
   if (!cancelled && lastType !== '') {
     // Of an activity that has run out of time, only the failure as the server sent it says what its last attempt said.
-    return { type: lastType, message: last?.message ?? messageOf('RUN_FAILED').sentence, cancelled };
+    const message = last?.message ?? messageOf('RUN_FAILED').sentence;
+    return { type: lastType, message: waits.includes(lastType) ? `${message} ${waitedInVain}` : message, cancelled };
   }
   const type = cancelled ? 'CANCELLED' : 'RUN_FAILED';
   return { type, message: messageOf(type).sentence, cancelled };

@@ -97,6 +97,32 @@ describe('An override belongs to one run', () => {
     expect(world.state.overrides!['f1']!.usedMs).toBe(world.nowMs - settlingPauseMs);
   });
 
+  test('a run whose file has changed goes no further with it, and the new file is nobody’s yet', () => {
+    const world = new InterfaceForTests();
+    expect(world.claim(runA, writer(), { override }).kind).toBe('go');
+    const changed = { override: { ...override, fingerprint: 'f2' } };
+    for (const again of [writer('2'), writer('2', 2)]) {
+      expect(world.claim(runA, again, changed)).toMatchObject({
+        kind: 'overrideRefused',
+        code: 'TICKET_LIST_INVALID',
+        sentence: expect.stringMatching(/^The list of tickets in the file has changed since the run began/),
+      });
+    }
+    expect(Object.keys(world.state.overrides!)).toEqual(['f1']);
+    world.close(runA, writer('2', 2));
+    world.pass(settlingPauseMs);
+    expect(runs(world, runB, changed.override).kind).toBe('go');
+  });
+
+  test('a refusal names the time zone of its day', () => {
+    const world = new InterfaceForTests();
+    const timeZone = 'Europe/Zurich';
+    expect(runs(world, runA, { day: '2027-04-30', timeZone })).toMatchObject({
+      sentence:
+        'The override is meant for 2027-04-30, and today is 2027-05-01 (Europe/Zurich). If it is still meant, set overrideDay to 2027-05-01.',
+    });
+  });
+
   test('it is taken when the run is told to go, not while it waits; who waits over midnight may still go', () => {
     const world = new InterfaceForTests();
     expect(world.claim(runA, writer(), { override, pauseWhenNew: true }).kind).toBe('settling');

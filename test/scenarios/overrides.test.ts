@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { describe, expect, it, vi } from 'vitest';
@@ -120,7 +121,7 @@ describe.concurrent('an override belongs to one run', () => {
       const yesterday = new Date(Date.now() - 36 * 3_600_000).toISOString().slice(0, 10);
       const late = { ...forced([two ?? 0]), overrideDay: yesterday };
       expect(await refused(world, 'pushControlled', late, 'OVERRIDE_OF_ANOTHER_DAY')).toBe(
-        `The override is meant for ${yesterday}, and today is ${today()}. If it is still meant, set overrideDay to ${today()}.`,
+        `The override is meant for ${yesterday}, and today is ${today()} (Europe/Zurich). If it is still meant, set overrideDay to ${today()}.`,
       );
 
       const again = { ...override, again: runId };
@@ -327,15 +328,17 @@ describe.concurrent('forced tickets', () => {
     }));
 
   it('a list of 2,500 goes part by part over several stretches, and on where it was after a failed call and another worker', () => {
-    /** How often S-360 was asked for each part, by its first ticket. */
+    /** How often S-360 was asked for each part, by its first ticket, and for what may be left of it. */
     const asked = new Map<string, number>();
+    const askedOn = new Map<string, number>();
     let calls = 0;
     let atCall: (nth: number) => 'fails' | 'works' = () => 'works';
     const aroundS360: Around = async ({ name, context }, apply) => {
       if (name === 'dataExportService.executeExport') {
         const { parameters } = await context.req.json<{ parameters: { name: string; value: string }[] }>();
         const [first = ''] = parameters.find((parameter) => parameter.name === 'ticketIds')?.value.split(',') ?? [];
-        asked.set(first, (asked.get(first) ?? 0) + 1);
+        const all = parameters.some(({ name: parameter }) => parameter === 'afterTicketId') ? askedOn : asked;
+        all.set(first, (all.get(first) ?? 0) + 1);
       }
       return apply();
     };
@@ -375,6 +378,8 @@ describe.concurrent('forced tickets', () => {
         // The first stretch is over when the twelfth part is sent: none of its parts is asked for again.
         expect([...asked.values()].slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 1));
         expect(Math.max(...asked.values())).toBeLessThanOrEqual(3);
+        // Not all that is named is offered: whether there is more is asked once.
+        expect([...askedOn.values()].slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 1));
       },
       {
         tickets: 2_600,
@@ -400,14 +405,192 @@ describe.concurrent('forced tickets', () => {
         await upload('list.csv', ['ticket_id', ...ids].join('\n'));
         change = () => upload('list.csv', ['ticket_id', ...ids.slice(1)].join('\n'));
         await expect(world.run({ fileToUpload: 'list.csv', overrideDay: today() })).rejects.toMatchObject({
-          cause: { type: 'TICKET_LIST_INVALID', message: 'The list of tickets has changed since the run began.' },
+          cause: {
+            type: 'TICKET_LIST_INVALID',
+            message: expect.stringContaining(
+              'The list of tickets in the file has changed since the run began',
+            ) as string,
+          },
         });
         // One stretch: ten parts of two.
         expect(await world.mobileTickets()).toHaveLength(20);
+        // The file as it is now is another override, which nobody has taken; what it names and was sent is sent as an update.
+        const preview = await world.run({ fileToUpload: 'list.csv', overrideDay: today(), simulation: true });
+        expect(preview.preview?.obstacles).toEqual([]);
         expect(await world.run()).toMatchObject({ endState: 'OK', counts: { sent: ids.length - 20 } });
         expect(toldTwice(await world.mobileTickets())).toEqual([]);
+        const anew = await world.run({ fileToUpload: 'list.csv', overrideDay: today() });
+        expect(anew).toMatchObject({ endState: 'OK', counts: { offered: ids.length - 1 } });
       },
       { around, configuration: { function: { batchSize: 2 } } },
+    );
+  });
+
+  it('named by id and by tax number in one list have one turn, and nobody is told twice', () => {
+    const aroundS360: Around = async ({ name }, apply) => {
+      // While the first part is being marked, the second is under way.
+      if (name === 'dataExportService.flagItems') await pause(500);
+      return apply();
+    };
+    return inScene(
+      async ({ world }) => {
+        await world.worker();
+        const rows = sendable(await world.s360Tickets()).map(({ row }) => row);
+        const [one, other] = rows;
+        const both = (row: (typeof rows)[number] | undefined): string =>
+          `id:${String(row?.ticket_id)},${String(row?.['tax_number'])}`;
+        const input = (row: (typeof rows)[number] | undefined) => ({
+          forceTickets: both(row),
+          overrideDay: today(),
+        });
+        await world.run();
+        expect(await world.run(input(one))).toMatchObject({ counts: { offered: 1, sent: 1, notOffered: 0 } });
+        expect((await mobile(world, one?.ticket_id)).notifications).toBe(2);
+        await world.s360('gates/control', { ticketIds: [one?.ticket_id] });
+        await world.s360('box-office/cancel', { ticketIds: [other?.ticket_id] });
+        expect(await world.runFunction('pushControlled', input(one))).toMatchObject({
+          counts: { offered: 1, sent: 1 },
+        });
+        expect(await world.runFunction('pushCancelled', input(other))).toMatchObject({
+          counts: { offered: 1, sent: 1 },
+        });
+        expect((await mobile(world, one?.ticket_id)).notifications).toBe(3);
+        expect((await mobile(world, other?.ticket_id)).notifications).toBe(2);
+      },
+      { tickets: 30, aroundS360 },
+    );
+  });
+
+  it.each([
+    ['short pages', { most: 4, copies: 1 }],
+    ['every row twice, cut at the size of the page', { most: 10, copies: 2 }],
+  ])('are all met where S-360 gives %s', (_, { most, copies }) => {
+    const aroundS360: Around = async ({ name, context }, apply) => {
+      const answer = await apply();
+      if (name !== 'dataExportService.executeExport') return answer;
+      const body = (await answer.json()) as { exportedElements?: object[] };
+      const rows = (body.exportedElements ?? []).flatMap((row) => Array.from({ length: copies }, () => row));
+      return context.json({ ...body, exportedElements: rows.slice(0, most) });
+    };
+    return inScene(
+      async ({ world }) => {
+        await world.worker();
+        const ids = (await injectedIds(world)).slice(0, 10);
+        await world.s360('gates/control', { ticketIds: ids });
+        const result = await world.runFunction('pushControlled', forced([...ids, 1]));
+        expect(result).toMatchObject({ endState: 'OK', counts: { offered: 10, sent: 10, notOffered: 1 } });
+        expect(result.message).toContain('1 of the named tickets is not offered by S-360');
+        expect(result.message).toContain(': id:1.');
+      },
+      { aroundS360, configuration: { pushControlled: { batchSize: 10 }, function: { batchSize: 10 } } },
+    );
+  });
+
+  it('that S-360 cannot have are not offered; its own words about a value of the list are never repeated', () => {
+    let refuses = false;
+    const stranger = '98765432109876543';
+    const aroundS360: Around = async ({ name, context }, apply) =>
+      refuses && name === 'dataExportService.executeExport'
+        ? context.json({
+            requestId: 'r',
+            statusCode: 'error.unknownParameterValue',
+            statusDetail: `ticketIds=${stranger}`,
+          })
+        : apply();
+    return inScene(
+      async ({ world, upload }) => {
+        await world.worker();
+        const [one] = sendable(await world.s360Tickets());
+        await upload('list.csv', `ticket_id\n${String(one?.row.ticket_id)}\n${stranger}\n`);
+        const input = { fileToUpload: 'list.csv', overrideDay: today() };
+        refuses = true;
+        const failure: unknown = await world.run(input).catch((error: unknown) => error);
+        expect(failure).toMatchObject({
+          cause: {
+            type: 'TICKET_LIST_INVALID',
+            message: expect.stringMatching(/^S-360 refuses one of the ticket ids of the list\. Correct the file/),
+          },
+        });
+        expect(JSON.stringify(failure)).not.toContain(stranger);
+        refuses = false;
+        const [taken] = Object.values((await world.interfaceState()).overrides ?? {});
+        const again = taken?.execution.runId ?? '';
+        expect(await world.run({ ...input, again })).toMatchObject({ counts: { sent: 1, notOffered: 1 } });
+        await upload('list.csv', `ticket_id\n9999999999999999999\n`);
+        await expect(world.run(input)).rejects.toMatchObject({ cause: { type: 'TICKET_LIST_INVALID' } });
+      },
+      { tickets: 30, aroundS360 },
+    );
+  });
+
+  it('that TIXNGO refuses and that were processed before are told of, and not kept as if they were tried again', () => {
+    let refuses = false;
+    const around: Around = async ({ name, context }, apply) => {
+      if (!refuses || name !== 'tickets.control') return apply();
+      const { tickets } = await context.req.json<{ tickets: { ticketId: string }[] }>();
+      const results = tickets.map(({ ticketId }) => ({ ticketId, outcome: 'REJECTED', errorCode: 'FIELD_INVALID' }));
+      return context.json({ requestId: 'r', results });
+    };
+    return inScene(
+      async ({ world }) => {
+        await world.worker();
+        const [done, fresh] = await injectedIds(world);
+        await world.s360('gates/control', { ticketIds: [done] });
+        await world.runFunction('pushControlled');
+        await alter(world, done, { status: 'DOWNLOADED' });
+        await world.s360('gates/control', { ticketIds: [fresh] });
+        refuses = true;
+        const result = await world.runFunction('pushControlled', forced([done ?? 0, fresh ?? 0]));
+        expect(result).toMatchObject({ endState: 'WARNING', parkedReasons: { FIELD_INVALID: 2 } });
+        expect(result.message).toContain(
+          '2 parked: they are tried again by themselves, but not those that were processed before.',
+        );
+        const parked = Object.values((await world.interfaceState()).functions).flatMap((fn) => Object.keys(fn.parked));
+        expect(parked).toEqual([String(fresh)]);
+      },
+      { around },
+    );
+  });
+
+  it('over several stretches, all that S-360 does not offer is named, and a pause in the middle says how to go on', () => {
+    const held = new HeldWrite('tickets.control');
+    return inScene(
+      async ({ world, upload }) => {
+        await world.worker();
+        const ids = (await injectedIds(world)).slice(0, 12);
+        await world.s360('gates/control', { ticketIds: ids });
+        const strangers = Array.from({ length: 8 }, (_, index) => index + 1);
+        const handle = world.client.workflow.getHandle(`interface/${world.institution}`);
+
+        // Ten of a stretch, one read each.
+        await upload('list.csv', ['ticket_id', ...ids].join('\n'));
+        held.arm(1);
+        const stopped = await world.startFunction('pushControlled', {
+          fileToUpload: 'list.csv',
+          overrideDay: today(),
+        });
+        await held.reached;
+        await handle.executeUpdate('pause', { args: [{ by: 'test', why: 'maintenance' }] });
+        held.letGo();
+        const paused = (await stopped.result()) as RunResult;
+        const { runId } = await stopped.describe();
+        expect(paused).toMatchObject({ endState: 'WARNING', counts: { sent: 10 } });
+        expect(paused.message).toContain('maintenance');
+        expect(paused.message).toContain(`start it once more with again: "${runId}"`);
+        await handle.executeUpdate('resume', { args: [{}] });
+        const input = { fileToUpload: 'list.csv', overrideDay: today(), again: runId };
+        expect(await world.runFunction('pushControlled', input)).toMatchObject({
+          endState: 'OK',
+          counts: { sent: 2, found: 10 },
+        });
+
+        // Strangers take two.
+        const named = await world.runFunction('pushControlled', forced([...strangers, ...ids]));
+        expect(named).toMatchObject({ endState: 'OK', counts: { found: 12, notOffered: 8 } });
+        expect(named.message).toContain('8 of the named tickets are not offered');
+        expect(named.message).toContain(`: ${strangers.map((id) => `id:${String(id)}`).join(', ')}.`);
+      },
+      { around: held.around, configuration: { pushControlled: { batchSize: 1 } } },
     );
   });
 });

@@ -139,6 +139,7 @@ describe('a filter', () => {
     ['blockchainTicketModel', 'yes'],
     ['afterTicketId', 'first'],
     ['ticketIds', 'abc'],
+    ['ticketIds', '9223372036854775808'],
   ])('by %s with a value that nothing has is an error that names it', async (name, value) => {
     const { status, body } = await s360.page({ [name]: value });
     expect(status).toBe(200);
@@ -146,6 +147,13 @@ describe('a filter', () => {
       requestId: expect.any(String),
       statusCode: 'error.unknownParameterValue',
       statusDetail: `${name}=${value}`,
+    });
+  });
+
+  it('by an id of 64 bits that no ticket has is an empty page', async () => {
+    expect((await s360.page({ ticketIds: '9223372036854775807' })).body).toMatchObject({
+      statusCode: 'success',
+      exportedElements: [],
     });
   });
 
