@@ -35,6 +35,9 @@ export interface PageCost {
   readonly definitions?: number;
 }
 
+/** The reads, looks and marks of one page of the function that has most of them. */
+const largestPage = 5;
+
 /**
  * The calls of a stretch by service, where the service has a limit.
  *
@@ -54,6 +57,7 @@ export function callNeeds(resolved: ResolvedPlace, page: PageCost, first = false
         wanted: first ? 2 * page.dataExport + 1 : page.dataExport * pages + 5,
         minimum: page.dataExport + 3,
         limitPerMinute: s360Limit,
+        kept: largestPage + 3,
       },
     );
     if (page.markPrinted > 0) {
@@ -68,8 +72,10 @@ export function callNeeds(resolved: ResolvedPlace, page: PageCost, first = false
       service: tixngoService(resolved),
       // The page behind the first is begun only if there is room for it, and mostly it is empty.
       wanted: (first ? 2 : pages) * calls,
-      minimum: Math.min(calls, tixngoLimit),
+      // Definitions are mostly there; a stretch that runs out of calls has written some, and the next one goes on.
+      minimum: Math.min(chunksPerPage(resolved) + 1, tixngoLimit),
       limitPerMinute: tixngoLimit,
+      kept: chunksPerPage(resolved) + 1,
       tenants: organizationsOfOrganizer(resolved),
     });
   }

@@ -329,18 +329,22 @@ class StretchRun {
     return { kind: 'more', where: this.place, ...next, message: plan.workingMessage?.() };
   }
 
+  private get override(): RunOverride | null {
+    return this.plan.override ?? null;
+  }
+
   private get hasOverride(): boolean {
-    return (this.plan.override ?? null) !== null;
+    return this.override !== null;
   }
 
   private listNote(counts: RunCounts, notOffered: readonly string[] = []): string {
-    return listMessage(this.plan.override, counts, notOffered);
+    return listMessage(this.override, counts, notOffered);
   }
 
   private unfinished(): string {
     const { function: name } = this.plan.resolved.function;
     const tellsAgain = name === 'ticketsExternalPrinting' || name === 'digitalPrivilegesInjection';
-    return unfinishedMessage(this.plan.override, this.execution.runId, tellsAgain);
+    return unfinishedMessage(this.override, this.execution.runId, tellsAgain);
   }
 
   private async giveBack(message: string): Promise<void> {
@@ -460,7 +464,7 @@ function withEarlierAttempts(request: StretchRequest): StretchRequest {
 /** What a heartbeat of an older version may lack. */
 function laterCounts(done: Partial<RunCounts>): Partial<RunCounts> {
   const { controlledMeanwhile = 0, stored = 0, unchanged = 0, unknownTickets = 0, distributions = 0 } = done;
-  const { contactsCreated = 0, contactsCompleted = 0 } = done;
+  const { contactsCreated = 0, contactsCompleted = 0, definitions = 0 } = done;
   return {
     controlledMeanwhile,
     stored,
@@ -469,6 +473,7 @@ function laterCounts(done: Partial<RunCounts>): Partial<RunCounts> {
     distributions,
     contactsCreated,
     contactsCompleted,
+    definitions,
   };
 }
 

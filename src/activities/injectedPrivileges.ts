@@ -1,6 +1,6 @@
 import { privilegeProblem } from '../domain/privilegeChecks.js';
 import { privilegeEffect } from '../domain/privilegeEffect.js';
-import { mapPrivilege, type PrivilegeSettings } from '../domain/privilegeMapping.js';
+import { linkProblem, mapPrivilege, type PrivilegeSettings } from '../domain/privilegeMapping.js';
 import { isDeletion } from '../domain/tixngoStatus.js';
 import type { TixngoPrivilege } from '../domain/tixngoPrivilege.js';
 import { CallFailed } from '../http/callFailed.js';
@@ -23,7 +23,7 @@ export function injectedPrivileges(
     operation: 'injectPrivileges',
     followsChanges: true,
     definitions,
-    map: (source) => ({ thing: mapPrivilege(source, settings), problem: null }),
+    map: (source) => ({ thing: mapPrivilege(source, settings), problem: linkProblem(source, settings) }),
     check: privilegeProblem,
     effect({ thing: privilege }, held) {
       if (privilege === null) return isDeletion(held.status) ? 'deleted' : 'done';

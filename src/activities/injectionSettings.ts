@@ -53,5 +53,18 @@ export function privilegeSettings(resolved: Resolved<'digitalPrivilegesInjection
     spectator: settings.spectator,
     images: fn.privilegeImages,
     timeZone: institution.timeZone,
+    definitionPrefix: definitionIdForm(resolved) === 'product' ? null : resolved.organization.code,
   };
+}
+
+/** The products of two organizations may have the same code: in one TIXNGO organizer each would write its own over the other's, at every run. */
+function definitionIdForm({ interface: settings, institution }: Resolved<'digitalPrivilegesInjection'>) {
+  const { organizer, privilegeDefinitionId } = settings;
+  const sharing = institution.organizations
+    .flatMap(({ interfaces }) => interfaces)
+    .filter(
+      (other) =>
+        other.organizer === organizer && other.functions.some((fn) => fn.function === 'digitalPrivilegesInjection'),
+    );
+  return privilegeDefinitionId ?? (sharing.length > 1 ? 'organizationAndProduct' : 'product');
 }

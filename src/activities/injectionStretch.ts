@@ -121,9 +121,12 @@ export class InjectionStretch<Thing extends ForSpectator> extends PagedStretch<I
 
     const accepted = new Set<string>();
     try {
-      const missing = await this.lookUp(ready, accepted, pageParked);
+      // What is there counts as accepted only when what it needs is there too, or what it needs would never be written.
+      const found = this.tools.injected.prepare === undefined ? accepted : new Set<string>();
+      const missing = await this.lookUp(ready, found, pageParked);
       stopIfSystemic(pageParked, page.tickets.length);
-      const toSend = await this.prepare(ready, missing, accepted, pageParked);
+      const toSend = await this.prepare(ready, missing, found, pageParked);
+      for (const ticketId of found) accepted.add(ticketId);
       stopIfSystemic(pageParked, page.tickets.length);
       await this.send(toSend, accepted, pageParked, page);
     } catch (error) {
@@ -290,22 +293,31 @@ export class InjectionStretch<Thing extends ForSpectator> extends PagedStretch<I
   private async prepare(
     ready: readonly Candidate<Thing>[],
     toSend: readonly Sendable<Thing>[],
-    accepted: Set<string>,
+    found: Set<string>,
     parked: ParkingReason[],
   ): Promise<readonly Sendable<Thing>[]> {
     const { injected } = this.tools;
     if (injected.prepare === undefined) return toSend;
     const sending = new Set<Candidate<Thing>>(toSend);
+    // What is there already needs it as it is now, whether the rest of it waits for a person or not.
     const needing = ready.filter(
-      (candidate) =>
-        sending.has(candidate) || (candidate.purpose === 'mark' && accepted.has(candidate.source.ticketId)),
+      (candidate) => sending.has(candidate) || candidate.purpose === 'mark' || found.has(candidate.source.ticketId),
     );
-    const sources = needing.map(({ source }) => source);
-    const problems = await injected.prepare(sources, this.writeOurs);
-    for (const source of sources) {
+    const problems = await injected.prepare(
+      needing.map(({ source }) => source),
+      this.writeOurs,
+    );
+    for (const candidate of needing) {
+      const { source, purpose } = candidate;
       const problem = problems.get(source.ticketId);
       if (problem === undefined) continue;
-      accepted.delete(source.ticketId);
+      if (found.has(source.ticketId)) {
+        // Once S-360 knows that it is there, it is offered again as such. Until then it would be sent a second time.
+        if (purpose !== 'mark') continue;
+        found.delete(source.ticketId);
+      } else if (!sending.has(candidate)) {
+        continue;
+      }
       parked.push(reasonOf(source, problem.code, problem.field));
     }
     return toSend.filter(({ source }) => !problems.has(source.ticketId));

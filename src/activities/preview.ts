@@ -172,7 +172,7 @@ async function previewStretch(
     progress.position = stretch.position;
     progress.phase = stretch.nextPhase?.();
     progress.notOffered = [...progress.notOffered, ...(stretch.notOffered ?? [])].slice(0, mostNamed);
-    const listNote = listMessage(plan.override, progress.counts, progress.notOffered);
+    const listNote = listMessage(plan.override ?? null, progress.counts, progress.notOffered);
     progress.state = afterStretch(plan, state, stretch);
     if (endOfQueue) {
       return { endState: 'OK', note: sentences([plan.noteAtTheEnd?.(progress.counts) ?? '', listNote]) };

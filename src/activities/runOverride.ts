@@ -73,11 +73,11 @@ export const mostNamed = 50;
  * @param names the first of them, as far as they may be repeated
  */
 export function listMessage(
-  override: RunOverride | null | undefined,
+  override: RunOverride | null,
   { notOffered }: Pick<RunCounts, 'notOffered'>,
   names: readonly string[],
 ): string {
-  if (override?.list == null) return '';
+  if (override?.list === null || override === null) return '';
   const parts: string[] = [];
   const { badLines } = override;
   if (badLines > 0) {
@@ -105,7 +105,7 @@ export function unfinishedMessage(
   runId: string,
   tellsAgain: boolean,
 ): string {
-  if (override == null) return '';
+  if (override === null) return '';
   const twice = tellsAgain ? ' Take out what was sent, or it is sent once more, as an update.' : '';
   return `The override is not done to its end, and nobody else goes on with it: to go on, start it once more with again: "${runId}".${twice}`;
 }

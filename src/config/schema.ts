@@ -80,9 +80,20 @@ const customParameters = z
   )
   .prefault({});
 
+/** The years that a schedule of Temporal can name. */
+const scheduleYears = { first: 2000, last: 2100 } as const;
+
+const scheduledTime = dateTime.refine(
+  (text) => {
+    const year = new Date(text).getUTCFullYear();
+    return year >= scheduleYears.first && year <= scheduleYears.last;
+  },
+  `expected a year from ${String(scheduleYears.first)} to ${String(scheduleYears.last)}`,
+);
+
 /** One event of the calendar: from when to when its gates are at work. */
 const calendarEvent = z
-  .strictObject({ name: label, from: dateTime, until: dateTime })
+  .strictObject({ name: label, from: scheduledTime, until: scheduledTime })
   .refine(({ from, until }) => Date.parse(from) < Date.parse(until), {
     path: ['until'],
     error: 'expected an end that is later than the beginning',
@@ -113,6 +124,9 @@ const interfaceSettings = z.strictObject({
   spectator: z
     .enum(['ticketHolder', 'culturalContact'], 'expected "ticketHolder" or "culturalContact"')
     .default('ticketHolder'),
+  privilegeDefinitionId: z
+    .enum(['product', 'organizationAndProduct'], 'expected "product" or "organizationAndProduct"')
+    .optional(),
   comfortOffsetAnchor: z.enum(['start', 'fieldDefault'], 'expected "start" or "fieldDefault"').default('start'),
   lookup: z.enum(['ids', 'eventReport', 'none'], 'expected "ids", "eventReport" or "none"').default('ids'),
   whenInDoubt: z.enum(['hold', 'resend'], 'expected "hold" or "resend"').default('hold'),

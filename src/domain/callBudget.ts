@@ -25,6 +25,8 @@ export interface ReservationRequest {
   readonly limitPerMinute: number;
   readonly durationMs: number;
   readonly organization?: string | undefined;
+  /** Kept for each of the others at least, if the limit has room for that. */
+  readonly kept?: number | undefined;
   /** All organizations that share the service: each of the others finds room of its own. */
   readonly tenants?: readonly string[] | undefined;
 }
@@ -61,10 +63,14 @@ interface KeptRoom {
 
 const nothingKept: KeptRoom = { organizations: [], calls: 0 };
 
-/** Half of the limit is shared out evenly; the other half is for whoever comes first. */
-function keptRoom({ organization, tenants = [], limitPerMinute }: ReservationRequest): KeptRoom {
+/**
+ * Half of the limit is shared out evenly; the other half is for whoever comes first. A share in which no stretch has room is of no use: then there
+ * are larger ones, up to all of the limit.
+ */
+function keptRoom({ organization, tenants = [], limitPerMinute, kept = 0 }: ReservationRequest): KeptRoom {
   const all = new Set(tenants);
-  const calls = Math.floor(limitPerMinute / (2 * Math.max(1, all.size)));
+  const even = limitPerMinute / Math.max(1, all.size);
+  const calls = Math.floor(Math.min(even, Math.max(even / 2, kept)));
   return { organizations: [...all].filter((code) => code !== organization), calls };
 }
 

@@ -7,6 +7,8 @@ export interface CallNeed {
   readonly wanted: number;
   readonly minimum: number;
   readonly limitPerMinute: number;
+  /** What the smallest stretch of any function needs: so much is kept for every other organization, if the limit has room for all of them. */
+  readonly kept?: number | undefined;
   /** The organizations that share this service, if they are not all the `tenants` of the request. */
   readonly tenants?: readonly string[] | undefined;
 }
@@ -65,6 +67,17 @@ function reservationKey(request: CallsRequest): string {
 /** The reservation of a stretch that waits for its turn, whichever attempt will come for it. */
 function turnKey(request: CallsRequest): string {
   return `${request.execution.runId}/${request.writer.activityId}/turn`;
+}
+
+/** A run that has ended does not come for its turns any more: they are free. What its attempts have used stays counted. */
+export function withoutTurns(state: InterfaceState, { runId }: Execution): InterfaceState {
+  const isTurn = ({ key }: Reservation): boolean => key.startsWith(`${runId}/`) && key.endsWith('/turn');
+  if (!Object.values(state.budgets).some((reservations) => reservations.some(isTurn))) return state;
+  const budgets = Object.entries(state.budgets).map(([service, reservations]): [string, Reservation[]] => [
+    service,
+    reservations.filter((reservation) => !isTurn(reservation)),
+  ]);
+  return { ...state, budgets: Object.fromEntries(budgets) };
 }
 
 /** Calls of every service for the same time: the stretch starts when the last service has room for it. */

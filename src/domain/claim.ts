@@ -1,4 +1,4 @@
-import { reserveCalls, settleUsedCalls } from './callReservations.js';
+import { reserveCalls, settleUsedCalls, withoutTurns } from './callReservations.js';
 import type { ClaimAnswer, ClaimRequest } from './claimRequest.js';
 import { functionCalm, isInDoubt } from './doubt.js';
 import {
@@ -26,7 +26,7 @@ export function claim(
   nowMs: number,
 ): { readonly state: InterfaceState; readonly answer: ClaimAnswer } {
   const others = dropClosedReader(noticeReset(state, request, nowMs), request, nowMs);
-  const used = settleUsedCalls(others.state, request.used, nowMs);
+  const used = withoutTurnsOfClosed(withTenants(settleUsedCalls(others.state, request.used, nowMs), request), request);
   const remembered = dropClosedHolder(rememberedState(used, request, nowMs), request, nowMs);
   const before = { ...remembered, settleUntilMs: Math.max(remembered.settleUntilMs, others.settleUntilMs) };
   const holder = before.holder;
@@ -112,11 +112,12 @@ export function claim(
   if (settling) {
     return { state: withFunction(used, held), answer: { kind: 'settling', waitMs: settleUntilMs - nowMs } };
   }
-  if (areContactsInUse(used, request, nowMs)) {
-    return { state: withFunction(used, held), answer: { kind: 'settling', waitMs: pauseForContactsMs } };
+  const contacts = askForContacts(used, request, nowMs);
+  if (!contacts.free) {
+    return { state: withFunction(contacts.state, held), answer: { kind: 'settling', waitMs: pauseForContactsMs } };
   }
 
-  const reserved = reserveCalls(used, request, nowMs);
+  const reserved = reserveCalls(contacts.state, request, nowMs);
   if (reserved.answer.kind === 'waitingForCalls') {
     return { state: withFunction(reserved.state, held), answer: reserved.answer };
   }
@@ -141,15 +142,46 @@ export function claim(
 
 const pauseForContactsMs = 5_000;
 
+/** Whoever has asked in vain asks again within so long, or has given up. */
+const contactsTurnMs = 3 * pauseForContactsMs;
+
+/**
+ * Only one function at a time creates contacts in S-360. Whoever was refused comes next: another one, whose stretches follow each other without a
+ * pause, would otherwise always be first.
+ */
+function askForContacts(
+  state: InterfaceState,
+  request: ClaimRequest,
+  nowMs: number,
+): { readonly state: InterfaceState; readonly free: boolean } {
+  if (request.usesContacts !== true) return { state, free: true };
+  const own = functionKey(request);
+  const { contactsTurn } = state;
+  const turn = contactsTurn !== undefined && nowMs - contactsTurn.askedMs <= contactsTurnMs ? contactsTurn : undefined;
+  const isOthersTurn = turn !== undefined && turn.function !== own;
+  if (!isOthersTurn && !areContactsInUse(state, own, nowMs)) {
+    return { state: contactsTurn === undefined ? state : { ...state, contactsTurn: undefined }, free: true };
+  }
+  return { state: isOthersTurn ? state : { ...state, contactsTurn: { function: own, askedMs: nowMs } }, free: false };
+}
+
 /** Another function creates contacts in S-360, or may still be doing so. */
-function areContactsInUse(state: InterfaceState, request: ClaimRequest, nowMs: number): boolean {
-  if (request.usesContacts !== true) return false;
+function areContactsInUse(state: InterfaceState, own: string, nowMs: number): boolean {
   return Object.entries(state.functions).some(
     ([key, { function: name, holder, settleUntilMs }]) =>
-      key !== functionKey(request) &&
+      key !== own &&
       name === 'retrieveTicketStatus' &&
       ((holder?.usesContacts === true && holder.writer !== null) || settleUntilMs > nowMs),
   );
+}
+
+/** Whose room is kept, wherever room is shared. */
+function withTenants(state: InterfaceState, { tenants }: ClaimRequest): InterfaceState {
+  return tenants === undefined || tenants.join(',') === state.tenants?.join(',') ? state : { ...state, tenants };
+}
+
+function withoutTurnsOfClosed(state: InterfaceState, { closedHolder }: ClaimRequest): InterfaceState {
+  return closedHolder === undefined ? state : withoutTurns(state, closedHolder.execution);
 }
 
 /** Functions of one organization share their URLs and type: another worker with others is refused while somebody works. */

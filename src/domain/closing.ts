@@ -1,5 +1,5 @@
 import { noteEnd, type Notify } from './alerts.js';
-import { settleUsedCalls } from './callReservations.js';
+import { settleUsedCalls, withoutTurns } from './callReservations.js';
 import type { RunCounts } from './counts.js';
 import { stillInDoubt } from './doubt.js';
 import {
@@ -47,7 +47,7 @@ export function close(
   request: CloseRequest,
   nowMs: number,
 ): { readonly state: InterfaceState; readonly answer: CloseAnswer } {
-  const used = settleUsedCalls(state, request.report?.used, nowMs);
+  const used = withoutTurns(settleUsedCalls(state, request.report?.used, nowMs), request.execution);
   const current = functionState(used, request);
   if (
     current.holder === null ||

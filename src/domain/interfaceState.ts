@@ -25,6 +25,10 @@ export interface InterfaceState extends AlertState {
   readonly feedback?: Readonly<Record<string, FeedbackKeys>>;
   /** Overrides that were taken, by fingerprint, the newest last. Older states lack it. */
   readonly overrides?: Readonly<Record<string, TakenOverride>>;
+  /** The organizations of the institution, as the last claim had them. Older states lack it. */
+  readonly tenants?: readonly string[];
+  /** Who waits for its turn at the contacts, and when it asked last. */
+  readonly contactsTurn?: { readonly function: string; readonly askedMs: number } | undefined;
   /** Fingerprints of the privilege definitions that TIXNGO has, by TIXNGO organizer and definition id. Older states lack it. */
   readonly definitions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

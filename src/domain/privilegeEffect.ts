@@ -11,8 +11,8 @@ export interface WantedPrivilege {
 }
 
 /**
- * A write counts as done when its effect is seen: same definition, owner, barcode and tickets. The owner only as long as it is ACTIVE: what is
- * used is nobody's to change. What the look-up does not tell cannot differ.
+ * A write counts as done when its effect is seen: same definition, owner, barcode and tickets. What is used stays with its owner: one that S-360
+ * gives to somebody else is left as it is, whatever else differs. What the look-up does not tell cannot differ.
  *
  * @returns `deleted` if TIXNGO deletes or has deleted it: nothing revives it
  */
@@ -25,10 +25,10 @@ export function privilegeEffect(held: HeldTicket, wanted: WantedPrivilege): Inje
   const sameBarcode = privilege.barcodeHash === undefined || privilege.barcodeHash === wanted.barcodeHash;
   const sameTickets = privilege.ticketIds === undefined || areSame(privilege.ticketIds, wanted.ticketIds);
   const sameOwner =
-    held.status !== 'ACTIVE' ||
     held.ownerEmail === null ||
     wanted.ownerEmail === '' ||
     held.ownerEmail.toLowerCase() === wanted.ownerEmail.toLowerCase();
+  if (!sameOwner && held.status !== 'ACTIVE') return 'done';
   return sameDefinition && sameBarcode && sameTickets && sameOwner ? 'done' : 'differs';
 }
 

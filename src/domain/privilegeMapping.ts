@@ -11,6 +11,8 @@ export interface PrivilegeSettings extends Pick<
   readonly images: Readonly<Record<string, string>>;
   /** IANA name; for a product that has no venue. */
   readonly timeZone: string;
+  /** Before the code of a product, where organizations whose products may have the same code share the TIXNGO organizer; null if not. */
+  readonly definitionPrefix: string | null;
 }
 
 export interface DefinitionProblem {
@@ -28,11 +30,17 @@ export function mapPrivilege(source: S360Ticket, settings: PrivilegeSettings): T
   const { linkedTicketIds, linkedTaxNumbers } = source.card;
   return {
     privilegeId: tixngoIdOf(source, settings.ticketIdentifier),
-    definitionId: source.product.code ?? '',
+    definitionId: source.product.code === null ? '' : definitionIdOf(source.product.code, settings),
     spectatorDetails: spectatorOf(source, settings.spectator),
     ...optional('barcode', barcodeOf(source, settings)),
     ticketIds: [...new Set(settings.ticketIdentifier === 'ticketId' ? linkedTicketIds : linkedTaxNumbers)],
   };
+}
+
+/** A linked ticket that has no number yet has no name in TIXNGO: without it the link would be lost, and S-360 may not offer the card again. */
+export function linkProblem({ card }: S360Ticket, { ticketIdentifier }: PrivilegeSettings): DefinitionProblem | null {
+  const isNamed = ticketIdentifier === 'ticketId' || card.linkedTaxNumbers.length >= card.linkedTicketIds.length;
+  return isNamed ? null : { code: 'FIELD_REQUIRED', field: 'ticketIds' };
 }
 
 /** The definition of a card's product: valid as the card says, else for its season. */
@@ -49,7 +57,7 @@ export function mapDefinition(
   if (validTo === undefined) return { problem: { code: 'TIME_INVALID', field: 'validity_end' } };
   return {
     definition: {
-      definitionId: product.code,
+      definitionId: definitionIdOf(product.code, settings),
       type: typeOf[product.kind as keyof typeof typeOf],
       name: product.name ?? product.code,
       imageUrl: settings.images[product.code] ?? null,
@@ -58,6 +66,10 @@ export function mapDefinition(
       metadata: [],
     },
   };
+}
+
+function definitionIdOf(productCode: string, { definitionPrefix }: PrivilegeSettings): string {
+  return definitionPrefix === null ? productCode : `${definitionPrefix}-${productCode}`;
 }
 
 /** @returns null if there is none, undefined if it cannot be read */

@@ -12,7 +12,7 @@ import {
   type Writer,
 } from './interfaceState.js';
 import { withDefinitions, type WrittenDefinitions } from './knownDefinitions.js';
-import { parkedBound, parkedCount } from './parkedRoom.js';
+import { parkedRoom } from './parkedRoom.js';
 import { parkingKey, type ParkedTicket, type ParkingReason } from './parking.js';
 import { sameWriter } from './writers.js';
 
@@ -50,10 +50,8 @@ export function applyReport(
 ): FunctionState {
   const parked: Record<string, ParkedTicket> = { ...before.parked };
   for (const key of news.unparked) delete parked[key];
-  let room = Math.min(
-    parkedBound.perFunction - Object.keys(parked).length,
-    parkedBound.perInstitution - parkedCount(state) + Object.keys(before.parked).length - Object.keys(parked).length,
-  );
+  const unparked = { ...before, parked };
+  let room = parkedRoom(withFunction(state, unparked), unparked);
   let beyond = 0;
   let leavesDoubt = false;
   for (const reason of news.parked) {

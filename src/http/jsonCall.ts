@@ -55,7 +55,6 @@ export function createHttp(): Got {
  */
 export async function callJson(http: Got, call: JsonCall): Promise<JsonAnswer> {
   const connectMs = Math.min(10_000, call.timeoutMs);
-  let isTooLate = false;
   try {
     const request = http(call.url, {
       method: call.method,
@@ -76,9 +75,7 @@ export async function callJson(http: Got, call: JsonCall): Promise<JsonAnswer> {
     if (permission !== undefined) {
       void request.on('request', (sending: ClientRequest) => {
         whenItBegins(sending, () => {
-          if (permission.mayBegin()) return;
-          isTooLate = true;
-          sending.destroy(new Error('too late'));
+          if (!permission.mayBegin()) sending.destroy(new TooLate());
         });
       });
     }
@@ -97,7 +94,7 @@ export async function callJson(http: Got, call: JsonCall): Promise<JsonAnswer> {
     }
     return { status: response.statusCode, body, retryAfter };
   } catch (error) {
-    if (isTooLate) {
+    if (error instanceof RequestError && error.cause instanceof TooLate) {
       throw ApplicationFailure.create({ type: 'PERMISSION_LOST', message: messageOf('PERMISSION_LOST').sentence });
     }
     if (call.signal.aborted || error instanceof CallFailed) throw error;
@@ -115,6 +112,10 @@ export async function callJson(http: Got, call: JsonCall): Promise<JsonAnswer> {
     }
     throw error;
   }
+}
+
+class TooLate extends Error {
+  override readonly name = 'TooLate';
 }
 
 /** Node.js writes nothing to a socket before it has told of it, and of a new one nothing before its connection is there. */

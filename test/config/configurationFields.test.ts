@@ -377,6 +377,12 @@ const rows: readonly Row[] = [
     optional: true,
   },
   {
+    path: `${settings}.privilegeDefinitionId`,
+    sentence: 'expected "product" or "organizationAndProduct"',
+    wrong: ['organization', 5, null],
+    optional: true,
+  },
+  {
     path: `${settings}.lookup`,
     sentence: 'expected "ids", "eventReport" or "none"',
     wrong: ['id', 5, null, false],
@@ -476,6 +482,11 @@ const rows: readonly Row[] = [
   { path: `${settings}.eventCalendar[0].name`, sentence: 'expected a text', wrong: noText },
   { path: `${settings}.eventCalendar[0].from`, sentence: /^expected a date and time with offset/, wrong: noText },
   { path: `${settings}.eventCalendar[0].until`, sentence: /^expected a date and time with offset/, wrong: noText },
+  {
+    path: `${settings}.eventCalendar[0].until`,
+    sentence: 'expected a year from 2000 to 2100',
+    wrong: ['2101-01-01T00:00:00Z', '2999-05-01T22:30:00+02:00'],
+  },
   {
     path: `${settings}.eventCalendar[0].until`,
     sentence: 'expected an end that is later than the beginning',

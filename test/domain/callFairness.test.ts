@@ -27,6 +27,47 @@ describe('Call budget: organizations that share a limit', () => {
     expect(claim('FCTHIRD')).toMatchObject({ kind: 'go', startInMs: 0, calls: { [service]: 10 } });
   });
 
+  test('of many organizations, each finds room for a stretch at once, as long as the limit has room for so many', () => {
+    for (const [count, most] of [
+      [4, 36],
+      [7, 12],
+      // One more, and no share carries a stretch: each waits for its turn.
+      [8, 11],
+    ] as const) {
+      const all = Array.from({ length: count }, (_, i) => `FC${String(i)}`);
+      const world = new InterfaceForTests({ tenants: all, needs: [{ ...need, minimum: 8, kept: 8 }] });
+      const answers = all.map((organization) =>
+        world.claim({ workflowId: organization, runId: organization }, writer(), { organization }),
+      );
+      expect(answers[0]).toMatchObject({ kind: 'go', startInMs: 0, calls: { [service]: most } });
+      const waiting = answers.filter(({ kind }) => kind === 'waitingForCalls');
+      if (count <= 7) expect(waiting).toEqual([]);
+      else expect(waiting.length).toBeGreaterThan(0);
+    }
+  });
+
+  test('the turn of a run that has ended is free, also if it was only seen closed', () => {
+    const busy = { organization: 'FCDEMO', function: 'pushControlled' } as const;
+    const waits = { organization: 'FCDEMO', function: 'pushCancelled' } as const;
+    for (const end of ['closes', 'seen closed'] as const) {
+      const world = new InterfaceForTests({ tenants: ['FCDEMO', 'FCOTHER'], needs: [{ ...need, wanted: 45 }] });
+      expect(world.claim(runA, writer(), busy).kind).toBe('go');
+      expect(world.claim(runB, writer(), waits).kind).toBe('waitingForCalls');
+      const turns = () => world.state.budgets[service]!.filter(({ key }) => key.endsWith('/turn'));
+      expect(turns()).toHaveLength(1);
+      if (end === 'closes') {
+        world.close(runB, writer(), { ...waits, endState: 'SKIPPED', report: undefined });
+      } else {
+        const other = { workflowId: 'other', runId: 'other' };
+        const closedHolder = { execution: runB, closedAtMs: world.nowMs };
+        world.claim(other, writer(), { ...waits, needs: [], closedHolder });
+      }
+      expect(turns()).toEqual([]);
+      // What was granted stays counted.
+      expect(world.state.budgets[service]).toHaveLength(1);
+    }
+  });
+
   test('what an organization has reserved is no longer kept for it', () => {
     const { world, claim } = asking();
     claim('FCOTHER', [{ ...need, wanted: 10 }]);

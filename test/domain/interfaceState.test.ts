@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { noCounts } from '../../src/domain/counts.js';
 import { reserve } from '../../src/domain/callReservations.js';
-import type { ClaimAnswer } from '../../src/domain/claimRequest.js';
+import type { ClaimAnswer, ClaimRequest } from '../../src/domain/claimRequest.js';
 import type { CloseRequest } from '../../src/domain/closing.js';
 import { isInDoubt } from '../../src/domain/doubt.js';
 import { freshState, type Execution, type Wait, type Writer } from '../../src/domain/interfaceState.js';
@@ -907,5 +907,56 @@ describe('Permission: in any order of events', () => {
       '[[0,0],[11,0],[11,0],[1,0],[11,0],[1,0],[1,0],[7,0],[1,0],[1,0],[1,0],[0,0],[11,0],[11,0],[11,0],[11,0],[11,0],[1,0],[1,0],[0,0],[11,0],[7,0],[11,0],[11,0],[11,36],[11,19],[1,0],[1,0],[11,0],[8,0],[1,0],[0,0],[0,0],[9,0],[9,20],[0,0],[0,0],[1,0],[0,0],[0,0]]',
     ) as [number, number][];
     for (const [op, choice] of walk) model.step(op, choice);
+  });
+
+  test('one organization with nothing but bad tickets takes the room of no other: half of it is shared out', () => {
+    const tenants = ['FCA', 'FCB', 'FCC', 'FCD'];
+    const world = new InterfaceForTests({ tenants });
+    const park = (place: Partial<ClaimRequest> & { readonly organization: string }, from: number): void => {
+      world.claim(runA, writer(), place);
+      world.report(runA, writer(), { ...place, parked: reasons(2_000, from) });
+    };
+    park({ organization: 'FCA' }, 0);
+    park({ organization: 'FCA', function: 'pushCancelled' }, 10_000);
+    for (const [i, organization] of tenants.slice(1).entries()) park({ organization }, (i + 2) * 10_000);
+    const kept = Object.values(world.state.functions).map((fn) => [fn.organization, Object.keys(fn.parked).length]);
+    expect(kept).toEqual([
+      ['FCA', 2_000],
+      ['FCA', 500],
+      ['FCB', 500],
+      ['FCC', 500],
+      ['FCD', 500],
+    ]);
+    expect(go(world.claim(runB, writer(), { organization: 'FCB', function: 'pushControlled' })).parkedRoom).toBe(0);
+  });
+});
+
+describe('Contacts: one function at a time creates them', () => {
+  const reads = { function: 'retrieveTicketStatus', usesContacts: true, needs: [] } as const;
+
+  test('whoever was refused comes next, also if the stretches of the other one follow each other without a pause', () => {
+    const world = new InterfaceForTests();
+    const [one, other] = ['FCA', 'FCB'].map((organization) => ({ ...reads, organization }));
+    expect(go(world.claim(runA, writer('1'), one))).toBeDefined();
+    expect(world.claim(runB, writer('1'), other)).toMatchObject({ kind: 'settling' });
+    world.pass(1_000);
+    // The stretch is over, and the next one asks at once.
+    world.report(runA, writer('1'), { ...one });
+    expect(world.claim(runA, writer('2'), one)).toMatchObject({ kind: 'settling' });
+    world.pass(4_000);
+    expect(go(world.claim(runB, writer('1', 2), other))).toBeDefined();
+    world.report(runB, writer('1', 2), { ...other });
+    // Both wait for each other in turn.
+    expect(go(world.claim(runA, writer('2', 2), one))).toBeDefined();
+  });
+
+  test('whoever was refused and does not come again is not waited for', () => {
+    const world = new InterfaceForTests();
+    const [one, other] = ['FCA', 'FCB'].map((organization) => ({ ...reads, organization }));
+    world.claim(runA, writer('1'), one);
+    world.claim(runB, writer('1'), other);
+    world.report(runA, writer('1'), { ...one });
+    world.pass(16_000);
+    expect(go(world.claim(runA, writer('2'), one))).toBeDefined();
   });
 });

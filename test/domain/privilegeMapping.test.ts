@@ -11,6 +11,7 @@ const settings: PrivilegeSettings = {
   barcodeSuffix: '',
   spectator: 'ticketHolder',
   images: {},
+  definitionPrefix: null,
   timeZone: 'UTC',
 };
 

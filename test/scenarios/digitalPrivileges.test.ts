@@ -72,6 +72,17 @@ async function cardOf({ ticketId }: SoldCard) {
   return card;
 }
 
+/** The product of the cards has another name, in a later second than the last mark. */
+async function rename(cards: readonly SoldCard[], name: string): Promise<void> {
+  await world.s360('clock', { advanceSeconds: 2 });
+  await world.changeTickets(cards.map(({ ticketId }) => ({ ticketId, set: { product_name: name } })));
+}
+
+async function definitionNames(): Promise<string[]> {
+  const { definitions } = await world.tixngo<{ definitions: { name: string }[] }>('privilege-definitions');
+  return definitions.map(({ name }) => name).sort();
+}
+
 function counters(): Promise<Counters> {
   return world.tixngo<Counters>('counters');
 }
@@ -153,6 +164,64 @@ describe('digital privileges injection', () => {
       });
       for (const card of [member, ...cards]) expect(await privilegeOf(card)).toMatchObject({ notifications: 1 });
     }
+  });
+
+  it.each([{ kind: 'status', status: 500 }, { kind: 'status', status: 429, retryAfter: 1 }, { kind: 'reset' }])(
+    'a changed definition is written in the end, though its write fails once (%j)',
+    async (fault) => {
+      await start();
+      const cards = await sell(30, { kind: 'MEMBERSHIP_CARD', productCode: 'MEMBER' });
+      await run();
+      await rename(cards, 'Members of the club');
+      await world.tixngo('faults', { rules: [{ operation: 'privilegeDefinitions.write', fault, first: 1 }] });
+      expect(await run()).toMatchObject({ endState: 'OK', counts: { processed: 30, sent: 0 } });
+      expect(await definitionNames()).toEqual(['Members of the club']);
+      expect(await run()).toMatchObject({ endState: 'OK', counts: { offered: 0 } });
+    },
+  );
+
+  it('a definition that changed is written for cards that TIXNGO has and S-360 was never told of', async () => {
+    await start();
+    const cards = await sell(5, { kind: 'MEMBERSHIP_CARD', productCode: 'MEMBER' });
+    await world.s360('faults', {
+      rules: [{ operation: 'markPrinted.markPrinted', fault: { kind: 'status', status: 403 }, first: 1 }],
+    });
+    await expect(run()).rejects.toThrow();
+    await rename(cards, 'Members of the club');
+    expect(await run()).toMatchObject({ endState: 'OK', counts: { found: 5, sent: 0, processed: 5, definitions: 1 } });
+    expect(await definitionNames()).toEqual(['Members of the club']);
+  });
+
+  it('names a linked ticket by its tax number only when it has one: until then the card waits', async () => {
+    await start({ configuration: { interface: { ticketIdentifier: 'taxNumber' } } });
+    const card = await sellOne({ tickets: 2 });
+    const { row } = await cardOf(card);
+    const numbers = String(row['linked_tax_numbers']);
+    await world.changeTickets([{ ticketId: card.ticketId, set: { linked_tax_numbers: numbers.replace(/,.*/, ',') } }]);
+    expect(await run()).toMatchObject({
+      endState: 'WARNING',
+      counts: { sent: 0 },
+      parkedReasons: { 'FIELD_REQUIRED ticketIds': 1 },
+    });
+    await world.s360('clock', { advanceSeconds: 2 });
+    await world.changeTickets([{ ticketId: card.ticketId, set: { linked_tax_numbers: numbers } }]);
+    expect(await run()).toMatchObject({ endState: 'OK', counts: { sent: 1 } });
+    expect((await privileges()).map(({ ticketIds }) => ticketIds.join(','))).toEqual([numbers]);
+  });
+
+  it('leaves a used card with its owner, also if S-360 gives it to somebody else', async () => {
+    await start({ tixngo: { strictNotifications: true } });
+    const card = await sellOne({ tickets: 1 });
+    await run();
+    const owner = (await privilegeOf(card))?.ownerEmail;
+    await world.s360('gates/control', { ticketIds: [card.ticketId] });
+    await world.runFunction('pushControlled');
+    const set = { holder_email: 'somebody.else@example.org', contact_email: 'somebody.else@example.org' };
+    await world.changeTickets([{ ticketId: card.ticketId, set }]);
+    await world.s360('box-office/add-card-tickets', { ticketId: card.ticketId, count: 1 });
+    const told = (await privilegeOf(card))?.notifications;
+    await run();
+    expect(await privilegeOf(card)).toMatchObject({ status: 'USED', ownerEmail: owner, notifications: told });
   });
 
   it('adds tickets that a card gets later, and a new owner; a change that TIXNGO does not show writes nothing', async () => {

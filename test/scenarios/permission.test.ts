@@ -96,8 +96,8 @@ describe('never two runs of one function at work', () => {
     const handle = await world.start();
     await until(async () => {
       const { raw } = await handle.describe();
-      return (raw.pendingActivities ?? []).some(({ lastFailure }) =>
-        (JSON.stringify(lastFailure) ?? '').includes('PERMISSION_LOST'),
+      return (raw.pendingActivities ?? []).some(
+        ({ lastFailure }) => lastFailure?.applicationFailureInfo?.type === 'PERMISSION_LOST',
       );
     });
     expect(looks).toBeGreaterThan(2);
