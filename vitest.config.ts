@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+import { LongestFirst } from './test/support/longestFirst.js';
+
 /** Tests that need a Temporal server: they share one, started by the global setup; each file has institutions and task queues of its own. */
 const TEMPORAL_TESTS = [
   'test/workflows/**/*.test.ts',
@@ -12,8 +14,9 @@ export default defineConfig({
   test: {
     // Temporal's Runtime is one per process and has native threads: forks, not threads.
     pool: 'forks',
-    // One more than cores: many tests mostly wait.
-    maxWorkers: 3,
+    // More than cores: many tests mostly wait.
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', 'json'],
     outputFile: { json: '.reports/vitest.json' },
     projects: [
@@ -25,6 +28,8 @@ export default defineConfig({
           exclude: TEMPORAL_TESTS,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // They leave nothing behind in their process: what they import is loaded once.
+          isolate: false,
         },
       },
       {
