@@ -8,9 +8,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startTimeSkippingServer } from '../../src/temporal/testServer.js';
 import { decodePayloads } from '../support/decodedHistory.js';
 import { HeldWrite } from '../support/heldWrite.js';
+import { sellCards } from '../support/privileges.js';
 import { resetExecution } from '../support/resetExecution.js';
 import { startSmtpServer } from '../support/smtpServer.js';
 import { addOurSearchAttributes } from '../support/searchAttributesOfTestServer.js';
+import { today } from '../support/today.js';
 import { until, World, type WorldOptions } from '../support/world.js';
 
 export const historiesFolder = new URL('../histories/', import.meta.url);
@@ -26,8 +28,20 @@ export const histories = {
   'injection-several-stretches': /(?:ACTIVITY_TASK_COMPLETED.*){2}WORKFLOW_EXECUTION_COMPLETED/,
   'injection-skipped-paused': /WORKFLOW_EXECUTION_COMPLETED.*"endState":"SKIPPED"/,
   'injection-warning-retried': /"attempt":[2-9],"lastFailure".*WORKFLOW_EXECUTION_COMPLETED.*"endState":"WARNING"/,
+  'interface-definitions-and-override':
+    /"name":"claim".*"fingerprint".*"definitions":\{"organizer".*"name":"reserveCalls"/,
   'interface-mails': /"name":"close".*"name":"sendMails".*ACTIVITY_TASK_COMPLETED/,
   interface: /"name":"close".*"name":"pause".*"name":"resume"/,
+  'override-date-from': /"dateFrom".*WORKFLOW_EXECUTION_COMPLETED.*"endState":"OK"/,
+  'override-refused': /"forceTickets".*WORKFLOW_EXECUTION_FAILED.*"type":"OVERRIDE_USED"/,
+  'override-several-stretches': /"forceTickets".*(?:ACTIVITY_TASK_COMPLETED.*){2}WORKFLOW_EXECUTION_COMPLETED/,
+  preview: /"name":"previewFunction".*WORKFLOW_EXECUTION_COMPLETED.*"message":"PREVIEW: .*"preview":\{"tickets":\[\{/,
+  'preview-failed': /"name":"previewFunction".*WORKFLOW_EXECUTION_FAILED.*"type":"POINT_OF_SALES_UNKNOWN"/,
+  'preview-retried': /"name":"previewFunction".*"attempt":[2-9],"lastFailure".*WORKFLOW_EXECUTION_COMPLETED/,
+  'privileges-failed-configuration': /WORKFLOW_EXECUTION_FAILED.*"type":"POINT_OF_SALES_UNKNOWN"/,
+  'privileges-failed-input': /WORKFLOW_EXECUTION_FAILED.*"type":"INPUT_INVALID"/,
+  'privileges-nothing-to-do': /WORKFLOW_EXECUTION_COMPLETED.*"sent":0/,
+  'privileges-several-stretches': /(?:ACTIVITY_TASK_COMPLETED.*){2}WORKFLOW_EXECUTION_COMPLETED.*"definitions":1/,
   'push-cancelled-cancelled-while-waiting': /"name":"waitForDeletion".*WORKFLOW_EXECUTION_CANCELED/,
   'push-cancelled-confirmed': /"name":"waitForDeletion".*WORKFLOW_EXECUTION_COMPLETED.*"endState":"OK"/,
   'push-cancelled-failed-configuration': /WORKFLOW_EXECUTION_FAILED.*"type":"ACCESS_REFUSED"/,
@@ -42,6 +56,12 @@ export const histories = {
   'push-cancelled-skipped-paused': /WORKFLOW_EXECUTION_COMPLETED.*"endState":"SKIPPED"/,
   'push-cancelled-waiting': /"name":"waitForDeletion"(?!.*EVENT_TYPE)/,
   'push-cancelled-warning-at-the-deadline': /WORKFLOW_EXECUTION_COMPLETED.*"endState":"WARNING".*"notConfirmed":\["/,
+  'push-controlled-failed-configuration': /WORKFLOW_EXECUTION_FAILED.*"type":"ACCESS_REFUSED"/,
+  'push-controlled-failed-input': /WORKFLOW_EXECUTION_FAILED.*"type":"INPUT_INVALID"/,
+  'push-controlled-nothing-to-do': /WORKFLOW_EXECUTION_COMPLETED.*"sent":0/,
+  'push-controlled-reset': /RESET_WORKFLOW.*"name":"pushControlledStretch".*WORKFLOW_EXECUTION_COMPLETED/,
+  'push-controlled-several-stretches': /(?:ACTIVITY_TASK_COMPLETED.*){2}WORKFLOW_EXECUTION_COMPLETED.*"sent":24/,
+  'push-controlled-skipped-paused': /WORKFLOW_EXECUTION_COMPLETED.*"endState":"SKIPPED"/,
   'retrieve-contacts-in-their-turn':
     /"phase":"contacts".*"phase":"status".*"phase":"contacts".*WORKFLOW_EXECUTION_COMPLETED.*"endState":"OK"/,
   'retrieve-failed-at-the-contacts': /"phase":"contacts".*WORKFLOW_EXECUTION_FAILED.*"type":"ACCESS_REFUSED"/,
@@ -123,11 +143,33 @@ async function startWaiting(options: WorldOptions = {}): Promise<WorkflowHandle>
   return handle;
 }
 
+/** Ten pages of two tickets are a stretch. */
+const smallBatch = { pushControlled: { batchSize: 2 } };
+
+/** A world with tickets that a gate has let in and nobody has pushed. @returns their ids */
+async function startControlled(count: number, options: WorldOptions = {}): Promise<number[]> {
+  const ticketIds = (await startInjected(options)).map(Number);
+  // The data has controlled tickets of its own.
+  await world.runFunction('pushControlled');
+  const controlled = ticketIds.slice(0, count);
+  await world.s360('gates/control', { ticketIds: controlled });
+  return controlled;
+}
+
+async function pauseEverything(): Promise<void> {
+  await world.client.workflow
+    .getHandle(`interface/${world.institution}`)
+    .executeUpdate('pause', { args: [{ by: 'test', why: 'recording' }] });
+}
+
 async function reset(handle: WorkflowHandle, point: Parameters<typeof resetExecution>[3]): Promise<WorkflowHandle> {
   return resetExecution(world, handle.workflowId, (await handle.describe()).runId, point);
 }
 
-/** Records every history anew. */
+/**
+ * Records every history anew; with `-t 'recording previews'` behind the command, only those of one group, so that older ones go on to prove
+ * that executions of an earlier version replay.
+ */
 export function recordHistories(): void {
   afterEach(() => world.close());
 
@@ -328,6 +370,98 @@ export function recordHistories(): void {
     it('failed: contract', async () => {
       await start(exportWithoutItems);
       await recordEnded('push-cancelled-failed-contract', await world.startCancelled());
+    });
+  });
+
+  describe('recording push controlled', () => {
+    it('several stretches, nothing to do, skipped', async () => {
+      await startControlled(24, { configuration: smallBatch });
+      await recordEnded('push-controlled-several-stretches', await world.startFunction('pushControlled'));
+      await recordEnded('push-controlled-nothing-to-do', await world.startFunction('pushControlled'));
+      await pauseEverything();
+      await recordEnded('push-controlled-skipped-paused', await world.startFunction('pushControlled'));
+    });
+
+    it('reset in its second stretch', async () => {
+      const held = new HeldWrite('tickets.control');
+      await startControlled(24, { tixngo: { around: held.around }, configuration: smallBatch });
+      held.arm(11);
+      const handle = await world.startFunction('pushControlled');
+      await held.reached;
+      const anew = await reset(handle, 'after its first stretch');
+      held.letGo();
+      await recordEnded('push-controlled-reset', anew);
+    });
+
+    it('failed: input, configuration', async () => {
+      await startControlled(1);
+      const input: object = { organisation: 'FCDEMO' };
+      await recordEnded('push-controlled-failed-input', await world.startFunction('pushControlled', input));
+      await world.tixngo('settings', { apiKey: 'another' });
+      await recordEnded('push-controlled-failed-configuration', await world.startFunction('pushControlled'));
+    });
+  });
+
+  describe('recording digital privileges', () => {
+    const functionName = 'digitalPrivilegesInjection';
+
+    it('several stretches, nothing to do', async () => {
+      await start({ s360: { tickets: 1 }, configuration: { privileges: { batchSize: 2 } } });
+      await sellCards(world, { count: 24, kind: 'SEASON_TICKET_CARD', tickets: 1 });
+      await recordEnded('privileges-several-stretches', await world.startFunction(functionName));
+      await recordEnded('privileges-nothing-to-do', await world.startFunction(functionName));
+    });
+
+    it('failed: input and configuration', async () => {
+      await start({ configuration: { privileges: { pointOfSales: 'TIXNGO;NOWHERE' } } });
+      await recordEnded('privileges-failed-configuration', await world.startFunction(functionName));
+      const input: object = { organisation: 'FCDEMO' };
+      await recordEnded('privileges-failed-input', await world.startFunction(functionName, input));
+    });
+  });
+
+  describe('recording previews', () => {
+    it('of several stretches, and one that is retried after a failure of S-360', async () => {
+      let failures = 0;
+      await start({
+        s360: {
+          tickets: 150,
+          around: async ({ name, context }, apply) =>
+            name === 'dataExportService.executeExport' && failures-- > 0 ? context.json({}, 502) : apply(),
+        },
+        configuration: { function: { batchSize: 5 } },
+      });
+      await recordEnded('preview', await world.start({ simulation: true }));
+      failures = 1;
+      await recordEnded('preview-retried', await world.startFunction('pushCancelled', { simulation: true }));
+    });
+
+    it('failed', async () => {
+      await start({ configuration: { function: { pointOfSales: 'TIXNGO;NOWHERE' } } });
+      await recordEnded('preview-failed', await world.start({ simulation: true }));
+    });
+  });
+
+  describe('recording overrides', () => {
+    it('a list of several stretches, the same one refused, and all since a moment; and the interface with them', async () => {
+      const ticketIds = await startControlled(12, {
+        // A limit, so that calls are reserved; it is never met.
+        configuration: { s360: { callsPerMinute: 10_000 }, pushControlled: { batchSize: 1 } },
+      });
+      const dateFrom = new Date(Date.now() - 60_000).toISOString();
+      const forced = { forceTickets: ticketIds.map((id) => `id:${String(id)}`).join(','), overrideDay: today() };
+      await recordEnded('override-several-stretches', await world.startFunction('pushControlled', forced));
+      await recordEnded('override-refused', await world.startFunction('pushControlled', forced));
+      await recordEnded(
+        'override-date-from',
+        await world.startFunction('pushControlled', { dateFrom, overrideDay: today() }),
+      );
+      await sellCards(world, { count: 1, kind: 'MEMBERSHIP_CARD' });
+      await world.runFunction('digitalPrivilegesInjection');
+      await world.runFunction('pushControlled', { simulation: true });
+      await world.runFunction('pushControlled');
+      const control = world.client.workflow.getHandle(`interface/${world.institution}`);
+      await record('interface-definitions-and-override', control);
     });
   });
 }

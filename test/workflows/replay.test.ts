@@ -56,6 +56,7 @@ else {
         Worker.runReplayHistory({ workflowBundle: incompatible }, read(name), 'replayed');
       await expect(replay('injection-several-stretches')).rejects.toThrow(/Nondeterminism|determinism/i);
       await expect(replay('push-cancelled-waiting')).rejects.toThrow(/Nondeterminism|determinism/i);
+      await expect(replay('push-controlled-several-stretches')).rejects.toThrow(/Nondeterminism|determinism/i);
     });
   });
 }
