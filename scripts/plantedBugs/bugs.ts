@@ -61,8 +61,9 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
     ],
     test: {
-      file: 'test/scenarios/crashMatrixFrozen.test.ts',
-      title: 'injection, after the first chunk: the worker stands still, another takes over, and then it goes on',
+      // With workers and servers it depends on what wakes first whether the bug is seen; here it does not.
+      file: 'test/activities/ownExecution.test.ts',
+      title: 'a process that stood still since asks again, and begins no write meanwhile',
     },
   },
   {
