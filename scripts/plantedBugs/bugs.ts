@@ -61,9 +61,8 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
     ],
     test: {
-      // With workers and servers it depends on what wakes first whether the bug is seen; here it does not.
-      file: 'test/activities/ownExecution.test.ts',
-      title: 'a process that stood still since asks again, and begins no write meanwhile',
+      file: 'test/scenarios/permission.test.ts',
+      title: 'writes nothing on the word of a look that took too long: what it says is of before',
     },
   },
   {

@@ -94,14 +94,15 @@ describe('never two runs of one function at work', () => {
     world.endWith(() => proxy.close());
     await world.worker(undefined, {}, { temporalAddress: proxy.address });
     const handle = await world.start();
-    await until(async () => {
+    const refused = until(async () => {
       const { raw } = await handle.describe();
       return (raw.pendingActivities ?? []).some(
         ({ lastFailure }) => lastFailure?.applicationFailureInfo?.type === 'PERMISSION_LOST',
       );
     });
-    expect(looks).toBeGreaterThan(2);
+    await Promise.race([refused, handle.result()]);
     expect((await world.tixngoCounters()).calls['tickets.inject'] ?? 0).toBe(0);
+    expect(looks).toBeGreaterThan(2);
     slow = false;
     expect(((await handle.result()) as RunResult).endState).not.toBe('SKIPPED');
     await expectAgreement();
