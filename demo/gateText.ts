@@ -6,7 +6,7 @@ import { runTable } from './runTable.js';
 export function gateText(story: GateStory): string {
   const { inTime, late, cards, runs } = story;
   const titles = ['in time', 'late comers', 'nobody more'];
-  const gates = `The gates let ${count(inTime.controlled + late.controlled)} in, ${count(cards)} of them with a card; ${count(late.again)} came twice, ${count(late.refused.length)} were turned away.`;
+  const gates = `The gates let ${count(inTime.controlled + late.controlled)} in, ${count(cards)} of them with a card; ${count(late.again)} came twice, ${count(late.refused.length)} ${late.refused.length === 1 ? 'was' : 'were'} turned away.`;
   const columns = runs.map((run, i) => ({ title: titles[i] ?? '', run }));
   const executions = runTable(
     columns,

@@ -4,9 +4,11 @@
  */
 import { Command } from '@commander-js/extra-typings';
 
-import { ConfigurationError, loadConfiguration } from './config/load.js';
+import { ConfigurationError, configurationFile, loadConfiguration } from './config/load.js';
+import type { Configuration } from './config/schema.js';
 import { chosenTarget, chosenTaskQueue, connectTemporal, TemporalUnreachable } from './connectTemporal.js';
 import { interfaceWorkflowId } from './domain/functions.js';
+import { nothingWasPaused } from './domain/interfaceMessages.js';
 import { overrideExample } from './domain/overrideInput.js';
 import { interfaceDetails } from './domain/runReport.js';
 import {
@@ -21,6 +23,7 @@ import {
   type CommandPlace,
   type InterfaceCommand,
 } from './cli/interfaceCommands.js';
+import { holderTroubles } from './cli/holderTrouble.js';
 import { readInput, UsageError } from './cli/readInput.js';
 import { runScheduleCommand, scheduleCommandOf, scheduleCommands } from './cli/scheduleCommands.js';
 import { endingText } from './cli/showEnding.js';
@@ -116,7 +119,7 @@ function factsOf(ending: Ending): object {
 
 async function toInterface(name: InterfaceCommand): Promise<number> {
   const input = readInput(json, interfaceCommands[name].shape);
-  const configuration = await loadConfiguration(process.env);
+  const configuration = await saidConfiguration();
   const institution = chosenInstitution(configuration, options.institution);
   if (name === 'pause') requireOrganization(configuration, institution, input);
   return await connected(async (common, ui) => {
@@ -130,7 +133,8 @@ async function toInterface(name: InterfaceCommand): Promise<number> {
           : interfaceDetails(institution, state)
               .replaceAll(/\*\*|```\n?|`/g, '')
               .trimEnd();
-      print(text, { institution, workflowId: id, state });
+      const troubles = await holderTroubles(common.client, state);
+      print([text, ...troubles].join('\n\n'), { institution, workflowId: id, state, troubles });
       for (const scope of Object.keys(state?.pauses ?? {}))
         sayOnStderr(`Resume with: ${resumeCommand(scopeFromState(scope))}`);
     } else {
@@ -138,15 +142,28 @@ async function toInterface(name: InterfaceCommand): Promise<number> {
       const answer = await pauseOrResume(place, name, input);
       print(answer, { institution, workflowId: id, answer });
       if (name === 'pause') sayOnStderr(`Resume with: ${resumeCommand(input ?? {})}`);
+      else if (answer.startsWith(nothingWasPaused)) {
+        for (const scope of Object.keys((await interfaceState(place))?.pauses ?? {}))
+          sayOnStderr(`Resume with: ${resumeCommand(scopeFromState(scope))}`);
+        return 1;
+      }
     }
     if (ui !== null) sayOnStderr(`Web UI: ${ui.execution(id)}`);
     return 0;
   });
 }
 
+/** Which one it is decides what is paused, and which schedules are wanted: a terminal without the variable has the example. */
+async function saidConfiguration(): Promise<Configuration> {
+  const isDefault = (process.env['INTERFACE_CONFIG'] ?? '') === '';
+  const why = isDefault ? ' (the default; INTERFACE_CONFIG names another)' : '';
+  sayOnStderr(`Configuration: ${configurationFile(process.env)}${why}`);
+  return await loadConfiguration(process.env);
+}
+
 async function setSchedules(): Promise<number> {
   const name = scheduleCommandOf(json);
-  const configuration = await loadConfiguration(process.env);
+  const configuration = await saidConfiguration();
   return await connected(async ({ client }) => {
     const { text, facts } = await runScheduleCommand(name, client, configuration, taskQueue);
     print(text, facts);

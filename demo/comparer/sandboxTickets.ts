@@ -210,7 +210,9 @@ export async function readJson<T>(url: string): Promise<T> {
   try {
     response = await fetch(url, { signal: AbortSignal.timeout(60_000) });
   } catch {
-    throw new CannotCompare(`Nobody answers at ${originOf(url)}. Start the sandboxes with: npm run sandbox`);
+    throw new CannotCompare(
+      `Nobody answers at ${originOf(url)}. Start the sandboxes with npm run sandbox, or export S360_URL and TIXNGO_URL as it has printed them.`,
+    );
   }
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok || body === null) {

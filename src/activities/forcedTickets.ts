@@ -77,7 +77,7 @@ function linesAndExpected(badLines: readonly BadLine[]): string {
   const named = badLines.slice(0, mostNamedLines);
   const parts = [...new Set(named.map(({ expected }) => expected))].map((expected) => {
     const lines = named.filter((one) => one.expected === expected).map(({ line }) => String(line));
-    return `line ${lines.join(', ')}: expected ${expected}`;
+    return `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}: expected ${expected}`;
   });
   const more = badLines.length - named.length;
   return [...parts, ...(more > 0 ? [`and ${String(more)} more`] : [])].join('; ');

@@ -301,7 +301,8 @@ class StretchRun {
     const mayClose = awaited.length === 0 || request.last;
     const notOffered = [...(request.notOffered ?? []), ...(stretch.notOffered ?? [])].slice(0, mostNamed);
     const ending: Ending = { awaited, report, waitsToSee: answer.waitsToSee };
-    const listNote = this.listNote(counts, notOffered);
+    const parkedExample = request.parkedExample ?? [...stretch.parkedNow, ...stretch.parkedStill][0]?.ticketId;
+    const listNote = sentences([exampleNote(counts, parkedExample), this.listNote(counts, notOffered)]);
     if (endOfQueue && mayClose) {
       const notes = [plan.noteAtTheEnd?.(counts) ?? '', listNote];
       return this.close(notes, counts, parkedReasons, { ...ending, endOfQueue: plan.wholeQueue });
@@ -325,7 +326,7 @@ class StretchRun {
     const named = notOffered.length === 0 ? undefined : notOffered;
     const used = meter.used();
     const phase = stretch.nextPhase?.();
-    const next = { position, counts, parkedReasons, used, awaited, phase, notOffered: named };
+    const next = { position, counts, parkedReasons, used, awaited, phase, notOffered: named, parkedExample };
     return { kind: 'more', where: this.place, ...next, message: plan.workingMessage?.() };
   }
 
@@ -501,6 +502,12 @@ export function comeBackForCalls(waitMs: number): ApplicationFailure {
 function beatMs(): number {
   const { heartbeatTimeoutMs } = activityInfo();
   return heartbeatTimeoutMs === undefined ? longestBeatMs : Math.min(longestBeatMs, heartbeatTimeoutMs / 6);
+}
+
+/** Whoever reads of parked tickets wants to look at one. */
+function exampleNote({ parked }: RunCounts, ticketId: string | undefined): string {
+  if (parked === 0 || ticketId === undefined || ticketId === '') return '';
+  return `${parked === 1 ? 'It is' : 'One of them is'} id:${ticketId}.`;
 }
 
 /** Which attempt of which execution calls. */

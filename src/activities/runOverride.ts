@@ -21,8 +21,8 @@ export interface RunOverride {
   readonly since: string | null;
   /** By what the interface workflow knows it again. */
   readonly claim: NonNullable<ClaimRequest['override']>;
-  /** Lines of the file that were left out, because the operator said so. */
-  readonly badLines: number;
+  /** The numbers of the lines of the file that were left out, because the operator said so. */
+  readonly badLines: readonly number[];
   /** The list stands in the input: what is wrong with it may be said in its own words. */
   readonly isTyped: boolean;
 }
@@ -59,7 +59,7 @@ export async function runOverride(
       timeZone: resolved.institution.timeZone,
       again: input.again ?? undefined,
     },
-    badLines: forced?.badLines.length ?? 0,
+    badLines: (forced?.badLines ?? []).map(({ line }) => line),
     isTyped: (input.forceTickets ?? null) !== null,
   };
 }
@@ -80,9 +80,12 @@ export function listMessage(
   if (override?.list === null || override === null) return '';
   const parts: string[] = [];
   const { badLines } = override;
-  if (badLines > 0) {
+  if (badLines.length > 0) {
+    const named = badLines.slice(0, mostNamed).join(', ') + (badLines.length > mostNamed ? ' …' : '');
     parts.push(
-      `${String(badLines)} bad ${badLines === 1 ? 'line of the file was' : 'lines of the file were'} left out.`,
+      badLines.length === 1
+        ? `1 bad line of the file was left out: line ${named}.`
+        : `${String(badLines.length)} bad lines of the file were left out: lines ${named}.`,
     );
   }
   if (notOffered > 0) {

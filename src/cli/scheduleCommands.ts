@@ -56,7 +56,7 @@ function textOf(command: ScheduleCommand, plan: SchedulePlan, nowMs: number): st
   const lines = plan.schedules.flatMap((schedule) => {
     const { id, change, wanted, typedIn } = schedule;
     const next = nextText(schedule, nowMs);
-    if (change === 'none') return [`= ${id}: ${word.none}; ${next}`];
+    if (change === 'none') return [`= ${id}: ${word.none}; ${next}`, ...eventDayLines(schedule, nowMs)];
     if (change === 'create') {
       const fields = Object.entries(wantedFacts(wanted, nowMs)).filter(([, text]) => text !== 'none');
       return [
@@ -68,6 +68,7 @@ function textOf(command: ScheduleCommand, plan: SchedulePlan, nowMs: number): st
     return [
       colours.yellow(`~ ${id}: ${word.change}`),
       ...schedule.differences.map(({ field, old, new: text }) => `    ${field}: ${old} → ${text}`),
+      ...(takesEventOut(schedule) ? [colours.red(`    ${eventTakenOut[command]}`)] : []),
       ...(typedIn.length === 0 ? [] : [`    ${typedInSentence(typedIn)}`]),
       `    ${next}`,
     ];
@@ -91,6 +92,26 @@ function textOf(command: ScheduleCommand, plan: SchedulePlan, nowMs: number): st
     '\n',
   );
 }
+
+/** The events that are on or still to come, as the server has them. */
+function eventDayLines({ wanted }: PlannedSchedule, nowMs: number): string[] {
+  return Object.entries(wantedFacts(wanted, nowMs)).flatMap(([field, text]) =>
+    isEventDay(field) ? [`    ${field}: ${text}`] : [],
+  );
+}
+
+function isEventDay(field: string): boolean {
+  return field.startsWith('event day ');
+}
+
+function takesEventOut({ differences }: PlannedSchedule): boolean {
+  return differences.some((difference) => isEventDay(difference.field) && difference.new === 'none');
+}
+
+const eventTakenOut = {
+  plan: '! An event that is on, or still to come, would be taken out: is this the right configuration?',
+  apply: '! An event that was on, or still to come, was taken out.',
+} as const;
 
 function typedInSentence(fields: readonly string[]): string {
   return `Typed into its input by hand: ${fields.join(', ')}. It would count for every execution; what is meant for one run is given to one that is started by hand.`;

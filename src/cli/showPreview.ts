@@ -7,11 +7,14 @@ import { colours, count, table } from './terminal.js';
 type Meaning = readonly [what: string, why: string];
 
 const sentBy: Readonly<Record<FunctionName, Meaning>> = {
-  ticketsExternalPrinting: ['sent to TIXNGO', 'TIXNGO does not have it as S-360 offers it'],
+  ticketsExternalPrinting: ['sent to TIXNGO', 'TIXNGO does not have it as S-360 offers it, or it was named'],
   pushCancelled: ['deleted in TIXNGO', 'cancelled or invalidated in S-360'],
   pushControlled: ['CONTROLLED in TIXNGO', 'a gate has let it in'],
   retrieveTicketStatus: ['sent', ''],
-  digitalPrivilegesInjection: ['sent as a digital privilege', 'TIXNGO does not have it as S-360 offers it'],
+  digitalPrivilegesInjection: [
+    'sent as a digital privilege',
+    'TIXNGO does not have it as S-360 offers it, or it was named',
+  ],
 };
 
 const meanings: Readonly<Record<string, Meaning>> = {

@@ -18,3 +18,6 @@ export interface InterfaceStart {
   readonly institution: string;
   readonly state?: InterfaceState;
 }
+
+/** How the answer of a resume begins that found nothing to resume. */
+export const nothingWasPaused = 'Nothing was paused under';

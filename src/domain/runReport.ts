@@ -70,8 +70,13 @@ export function runDetails(
 ): string {
   const who = place === null ? '' : ` of **${place.organization}** (${place.internalName})`;
   const head = `${functionTitles[name]}${who}: **${state}**`;
-  const said = message === '' ? [] : [message];
+  const said = message === '' ? [] : [pasteable(message)];
   return [head, ...said, `\`\`\`\n${countsTable(counts, parkedReasons, name)}\n\`\`\``].join('\n\n');
+}
+
+/** Where somebody may paste something from, the Web UI must not set it with typographic quotes. */
+function pasteable(message: string): string {
+  return message.replaceAll(/\{"[^{}]*\}|\b\w+: "[^"{}]*"/g, (code) => `\`${code}\``);
 }
 
 /** The state of the whole interface, as an engineer reads it. Narrow: the Web UI shows some sixty characters beside each other. */
@@ -142,7 +147,7 @@ function functionDetails(fn: FunctionState): string {
     ...parkedRows(fn),
   );
   const now = holder === null ? 'idle' : 'working';
-  const why = lastRun?.endState === 'ERROR' ? `\n\nWhy the last run ended as ERROR: ${lastRun.message}` : '';
+  const why = lastRun?.endState === 'ERROR' ? `\n\nWhy the last run ended as ERROR: ${pasteable(lastRun.message)}` : '';
   return `**${fn.organization}** ${fn.function}: **${now}**${why}\n\n\`\`\`\n${columns(rows)}\n\`\`\``;
 }
 

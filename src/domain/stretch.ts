@@ -16,6 +16,8 @@ export interface StretchRequest {
   readonly used: UsedCalls | null;
   /** Tickets that an operator has named and S-360 does not offer: the first of them, as far as they may be repeated. */
   readonly notOffered?: readonly string[] | undefined;
+  /** One of the parked tickets, by S-360's id. */
+  readonly parkedExample?: string | undefined;
   /** The run has pushed deletions that TIXNGO has not confirmed: it will wait for them. */
   readonly awaiting?: boolean | undefined;
   /** No stretch may follow: this one ends the run, whatever is left. */
@@ -42,6 +44,7 @@ export type StretchResult =
       /** What the next stretch is about. */
       readonly phase?: StretchPhase | undefined;
       readonly notOffered?: readonly string[] | undefined;
+      readonly parkedExample?: string | undefined;
       readonly message?: string | undefined;
     }
   | {

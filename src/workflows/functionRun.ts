@@ -60,6 +60,7 @@ export class FunctionRun {
   private place: RunPlace | null = null;
   private phase: StretchPhase | undefined;
   private notOffered: readonly string[] | undefined;
+  private parkedExample: string | undefined;
 
   constructor(
     private readonly name: FunctionName,
@@ -129,9 +130,9 @@ export class FunctionRun {
 
   /** Works one stretch. @returns the run's result if it was the last one */
   private async stretch(last: boolean): Promise<RunResult | null> {
-    const { input, position, counts, parkedReasons, used, phase, notOffered } = this;
+    const { input, position, counts, parkedReasons, used, phase, notOffered, parkedExample } = this;
     const awaiting = this.awaited.length > 0;
-    const done = { counts, parkedReasons, used, awaiting, notOffered };
+    const done = { counts, parkedReasons, used, awaiting, notOffered, parkedExample };
     const result = await this.workStretch({ input, position, last, phase, ...done });
     this.counts = result.counts;
     this.parkedReasons = result.parkedReasons;
@@ -143,6 +144,7 @@ export class FunctionRun {
       this.used = result.used;
       this.phase = result.phase;
       this.notOffered = result.notOffered;
+      this.parkedExample = result.parkedExample;
       this.show('RUNNING', result.message === undefined || result.message === '' ? 'Working.' : result.message);
       return null;
     }

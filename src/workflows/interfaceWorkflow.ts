@@ -13,6 +13,7 @@ import {
 import { unsentMails, withoutMails, type Mail } from '../domain/alerts.js';
 import { inputProblem } from '../domain/inputCheck.js';
 import {
+  nothingWasPaused,
   claimUpdateName,
   closeUpdateName,
   pauseUpdateName,
@@ -153,7 +154,7 @@ export async function interfaceWorkflow(start: InterfaceStart): Promise<void> {
       const words = scope === '*' ? 'everything' : scope;
       if (next === state) {
         const paused = Object.keys(state.pauses).map((key) => (key === '*' ? 'everything (empty input)' : key));
-        return `Nothing was paused under ${words}. Paused now: ${paused.length === 0 ? 'nothing' : paused.join(', ')}.`;
+        return `${nothingWasPaused} ${words}. Paused now: ${paused.length === 0 ? 'nothing' : paused.join(', ')}.`;
       }
       become(next);
       return `Resumed: ${words}. The next execution works again.`;

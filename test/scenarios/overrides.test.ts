@@ -303,12 +303,12 @@ describe.concurrent('forced tickets', () => {
       });
       await upload('bad.csv', `ticket\nid:${String(ids[0])}\nid:nobody@example.org\n\nid:${String(ids[1])}\nid:\n`);
       const sentence = await refused(world, 'pushControlled', input('bad.csv'), 'TICKET_LIST_INVALID');
-      expect(sentence).toContain('bad.csv: 2 lines are bad, and 2 tickets are good; line 3, 6: expected ');
+      expect(sentence).toContain('bad.csv: 2 lines are bad, and 2 tickets are good; lines 3, 6: expected ');
       expect(sentence).not.toContain('nobody');
       expect(await world.runFunction('pushControlled', input('bad.csv', { skipBadLines: true }))).toMatchObject({
         endState: 'OK',
         counts: { sent: 2, offered: 2 },
-        message: expect.stringContaining('2 bad lines of the file were left out.'),
+        message: expect.stringContaining('2 bad lines of the file were left out: lines 3, 6.'),
       });
 
       const strangers = Array.from({ length: 19_995 }, (_, index) => index + 1);
