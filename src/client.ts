@@ -155,9 +155,9 @@ async function toInterface(name: InterfaceCommand): Promise<number> {
 
 /** Which one it is decides what is paused, and which schedules are wanted: a terminal without the variable has the example. */
 async function saidConfiguration(): Promise<Configuration> {
-  const isDefault = (process.env['INTERFACE_CONFIG'] ?? '') === '';
-  const why = isDefault ? ' (the default; INTERFACE_CONFIG names another)' : '';
-  sayOnStderr(`Configuration: ${configurationFile(process.env)}${why}`);
+  if ((process.env['INTERFACE_CONFIG'] ?? '') === '') {
+    sayOnStderr(`Configuration: ${configurationFile(process.env)} (the example; INTERFACE_CONFIG names yours)`);
+  }
   return await loadConfiguration(process.env);
 }
 
