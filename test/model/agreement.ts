@@ -1,7 +1,7 @@
 import { expectFeedbackAgreement } from '../support/feedbackAgreement.js';
 import type { FunctionName } from '../../src/domain/functions.js';
 import { viewS360, type KeptContact, type KeptTicket, type S360View } from '../support/feedbackView.js';
-import type { ModelWorld } from './modelWorld.js';
+import { linkedIds, type ModelWorld } from './modelWorld.js';
 import { must } from './safety.js';
 import { isGone } from './truth.js';
 
@@ -49,7 +49,8 @@ export async function disagreements(model: ModelWorld, atSale: AtSale): Promise<
     const { id, isCard, state } = ticket;
     const mobile = isCard ? privileges.get(id) : tickets.get(id);
     const status = mobile?.status ?? 'not in TIXNGO';
-    const { row, flags } = rows.get(id)!;
+    const inS360 = rows.get(id)!;
+    const { row, flags } = inS360;
     const is = `${String(id)} is ${state} in S-360 and ${status} in TIXNGO`;
     const expectThat = (fn: FunctionName, condition: boolean, but = ''): void => {
       if (!condition) found.push({ fn, sentence: `${is}${but}` });
@@ -71,8 +72,8 @@ export async function disagreements(model: ModelWorld, atSale: AtSale): Promise<
       expectThat(injection, flags[mark] !== undefined, ', and not marked as injected');
       if (!isCard) continue;
       const has = [...(privileges.get(id)?.ticketIds ?? [])].sort().join(', ');
-      const linked = ((row['linked_ticket_ids'] as string | null) ?? '').split(',').filter((one) => one !== '');
-      expectThat(injection, has === linked.sort().join(', '), `, with ${has} instead of ${linked.join(', ')}`);
+      const linked = [...linkedIds(inS360)].sort().join(', ');
+      expectThat(injection, has === linked, `, with ${has} instead of ${linked}`);
     }
   }
   if (tickets.size > 0) {
@@ -89,7 +90,20 @@ export async function disagreements(model: ModelWorld, atSale: AtSale): Promise<
 export async function checkCounters(model: ModelWorld): Promise<void> {
   const { definitions } = await model.world.tixngo<{ definitions: object[] }>('privilege-definitions');
   const counters = await model.world.tixngo<Readonly<Record<string, number>>>('counters');
+  const all = [...model.truth.tickets.values()];
+  const cards = all.filter(({ isCard }) => isCard);
+  const atMost = (counter: string, most: number, sentence: string): void => {
+    const times = counters[counter] ?? 0;
+    must(times <= most, `${sentence}: ${String(times)} times, expected at most ${String(most)}`);
+  };
   must(counters['definitionsCreated'] === definitions.length, 'a privilege definition was created twice');
   must(counters['definitionsUpdated'] === 0, 'a privilege definition was changed');
   must(counters['ticketsUpdated'] === 0, 'a ticket was injected once more');
+  const linksChanged = cards.reduce((sum, card) => sum + card.linksChanged, 0);
+  atMost('privilegesUpdated', linksChanged, 'a card was injected once more though its tickets were the same');
+  // Only a card that somebody has used in the app may be used already when the gate's control comes to TIXNGO.
+  const usedTwice = cards.filter(({ wasScanned, wasUsedInApp }) => wasScanned && wasUsedInApp).length;
+  atMost('ticketsControlledAgain', usedTwice, 'what was controlled was controlled again');
+  const causesGiven = all.reduce((sum, ticket) => sum + ticket.causesGiven, 0);
+  atMost('ticketsDeletionRequested', causesGiven, 'what was deleted for a reason was deleted again for it');
 }

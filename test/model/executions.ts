@@ -7,12 +7,15 @@ import type { SharedWorkers } from './sharedWorkers.js';
 import type { Blow } from './steps.js';
 
 const lookMs = 500;
+/** Whoever is terminated or reset notices it within this time, and then writes no more. */
+const untilCutOffMs = 10_000;
 
 /** The executions of one institution, as its schedules and an operator start and end them. */
 export class Executions {
   /** Those that ended in a way that no operator explains. */
   readonly failures: string[] = [];
   private started = 0;
+  private lastCutOffMs = Number.NEGATIVE_INFINITY;
   private readonly latest = new Map<FunctionName, { readonly workflowId: string }>();
   private readonly underWay = new Map<Promise<void>, string>();
   private ending = false;
@@ -28,7 +31,13 @@ export class Executions {
     return this.underWay.size > 0;
   }
 
-  async start(fn: FunctionName): Promise<void> {
+  /** Also of those that were cut off, none can be at work any more. */
+  get areQuiet(): boolean {
+    return !this.areAtWork && Date.now() - this.lastCutOffMs > untilCutOffMs;
+  }
+
+  /** @returns what resolves when it has ended, or only waits for phones */
+  async start(fn: FunctionName): Promise<{ readonly done: Promise<void> }> {
     this.started += 1;
     this.model.reach('executions');
     const workflowId = `${this.model.institution}/${fn}/${String(this.started)}`;
@@ -40,42 +49,47 @@ export class Executions {
       workflowId,
       args: [{ institution: this.model.institution }],
     });
-    this.follow(fn, workflowId, firstExecutionRunId);
+    return { done: this.follow(fn, workflowId, firstExecutionRunId) };
   }
 
   async allDone(): Promise<void> {
     while (this.underWay.size > 0) await Promise.all(this.underWay.keys());
   }
 
-  /** What befalls the latest execution of a function, finished or not. */
-  async strike(fn: FunctionName, blow: Blow): Promise<void> {
+  /** What befalls the latest execution of a function, finished or not. @returns false if there was nothing to strike */
+  async strike(fn: FunctionName, blow: Blow): Promise<boolean> {
     if (blow.do === 'kill') {
-      if (!this.workers.kill()) return;
+      if (!this.workers.kill()) return false;
       this.model.say('a worker process is killed');
       this.model.reach('kills');
-      return;
+      return true;
     }
     const execution = this.latest.get(fn);
-    if (execution === undefined) return;
+    if (execution === undefined) return false;
     const { workflowId } = execution;
     const handle = this.client.workflow.getHandle(workflowId);
     const { status, runId } = await handle.describe();
     if (blow.do === 'terminate') {
-      if (status.name !== 'RUNNING') return;
+      if (status.name !== 'RUNNING') return false;
       this.model.say(`«${functionTitles[fn]}» is terminated`);
       this.model.reach('terminations');
+      this.lastCutOffMs = Date.now();
       // It may have ended meanwhile.
       await handle.terminate('model').catch(() => undefined);
-      return;
+      this.lastCutOffMs = Date.now();
+      return true;
     }
     const { events } = await handle.fetchHistory();
     const hasBegun = events?.some(({ workflowTaskCompletedEventAttributes: task }) => (task ?? null) !== null) === true;
-    if (!hasBegun) return;
+    if (!hasBegun) return false;
     this.model.say(`«${functionTitles[fn]}» is reset to its ${blow.to} workflow task`);
     this.model.reach('resets');
     const point = blow.to === 'first' ? 'first workflow task' : 'last workflow task';
+    this.lastCutOffMs = Date.now();
     const again = await resetExecution(this.model.world, workflowId, runId, point);
-    this.follow(fn, workflowId, (await again.describe()).runId);
+    this.lastCutOffMs = Date.now();
+    void this.follow(fn, workflowId, (await again.describe()).runId);
+    return true;
   }
 
   /** Ends what is still waiting, and, where a sequence has failed, what is still at work. */
@@ -91,9 +105,10 @@ export class Executions {
     );
   }
 
-  private follow(fn: FunctionName, workflowId: string, runId: string): void {
+  private follow(fn: FunctionName, workflowId: string, runId: string): Promise<void> {
     const done = this.untilDone(fn, workflowId, runId).finally(() => this.underWay.delete(done));
     this.underWay.set(done, workflowId);
+    return done;
   }
 
   /** Until it has ended, or only waits for phones. */

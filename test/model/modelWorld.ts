@@ -1,6 +1,7 @@
 import type { Around } from '../../sandbox/shared/operationSeam.js';
 import type { FaultRule } from '../../sandbox/shared/faultRules.js';
 import { World, type MobileTicket, type SandboxTicket } from '../support/world.js';
+import { struck } from './dangers.js';
 import { faults, type FaultName } from './steps.js';
 import { Truth } from './truth.js';
 
@@ -40,6 +41,8 @@ export class ModelWorld {
   /** How often something happened that the sequences are about: if it never does, they show nothing. */
   readonly reached = new Map<string, number>();
   ambushes: Ambush[] = [];
+  /** So many calls are held at this moment: what they were to write may come yet. */
+  heldCalls = 0;
   private faults: ArmedFault[] = [];
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -81,17 +84,24 @@ export class ModelWorld {
     const ambush = this.ambushes.find(({ at }) => at === call.name);
     if (ambush === undefined) return apply();
     this.ambushes = this.ambushes.filter((other) => other !== ambush);
-    if (ambush.when === 'before') await ambush.strike();
-    const answer = await apply();
-    if (ambush.when === 'after') await ambush.strike();
-    return answer;
+    // Who calls may give up meanwhile; what has been sent is there all the same.
+    await call.context.req.arrayBuffer();
+    this.heldCalls += 1;
+    try {
+      if (ambush.when === 'before') await ambush.strike();
+      const answer = await apply();
+      if (ambush.when === 'after') await ambush.strike();
+      return answer;
+    } finally {
+      this.heldCalls -= 1;
+    }
   };
 
-  /** The next call of that name meets it; those that wait for their call go on waiting. */
+  /** The next call of that name meets it, instead of what was to befall it before; those that wait for other calls go on waiting. */
   async arm(at: string, fault: FaultName): Promise<void> {
     const system = systemOf(at);
     await this.forgetStruck(system);
-    if (!this.faults.some((one) => one.at === at)) this.faults.push({ at, fault });
+    this.faults = [...this.faults.filter((one) => one.at !== at), { at, fault }];
     const rules = this.faults
       .filter((one) => systemOf(one.at) === system)
       .map((one): FaultRule => ({ operation: one.at, fault: faults[one.fault], first: 1 }));
@@ -108,9 +118,12 @@ export class ModelWorld {
   /** A fault strikes once. */
   private async forgetStruck(system: 's360' | 'tixngo'): Promise<void> {
     const { rules } = await this.world[system]<{ rules: { operation: string; fired: number }[] }>('faults');
-    const struck = new Set(rules.filter(({ fired }) => fired > 0).map(({ operation }) => operation));
-    this.reach('faults', struck.size);
-    this.faults = this.faults.filter((one) => systemOf(one.at) !== system || !struck.has(one.at));
+    const hit = new Set(rules.filter(({ fired }) => fired > 0).map(({ operation }) => operation));
+    const gone = this.faults.filter(({ at }) => systemOf(at) === system && hit.has(at));
+    this.reach('faults', gone.length);
+    this.reach('steps that did something', gone.length);
+    for (const { at, fault } of gone) this.reach(struck(at, fault));
+    this.faults = this.faults.filter((one) => !gone.includes(one));
   }
 
   async s360Tickets(): Promise<SandboxTicket[]> {
@@ -131,6 +144,12 @@ export class ModelWorld {
     );
     return new Map(histories.map(({ ticketId, entries }) => [Number(ticketId), entries]));
   }
+}
+
+/** The tickets of a card, as S-360 has them. */
+export function linkedIds(ticket: SandboxTicket | undefined): readonly string[] {
+  const linked = (ticket?.row['linked_ticket_ids'] as string | null | undefined) ?? '';
+  return linked.split(',').filter((one) => one !== '');
 }
 
 function systemOf(operation: string): 's360' | 'tixngo' {

@@ -1,4 +1,4 @@
-import type { ModelWorld } from './modelWorld.js';
+import { linkedIds, type ModelWorld } from './modelWorld.js';
 import type { PeopleStep } from './steps.js';
 import { isGone, type TrueTicket } from './truth.js';
 
@@ -9,15 +9,32 @@ interface Sold {
   readonly ticketIds: readonly number[];
 }
 
+/** What TIXNGO says of an act of people: how many tickets it has reached. */
+interface Acted {
+  readonly done?: number;
+  readonly downloaded?: number;
+}
+
+function hasActed({ done, downloaded }: Acted): boolean {
+  return (done ?? downloaded ?? 0) > 0;
+}
+
 /** Does what people do in one step, in both systems and in the truth, and says it in words. */
 export class People {
   /** TIXNGO's statuses as they were seen last: whoever has a ticket at hand is likelier to do something with it. */
   statuses: ReadonlyMap<number, string> = new Map();
 
+  private didSomething = false;
+
   constructor(private readonly model: ModelWorld) {}
 
-  do(step: PeopleStep): Promise<void> {
-    return this.model.inTurn(() => this.act(step));
+  /** @returns false if nothing came of it */
+  do(step: PeopleStep): Promise<boolean> {
+    return this.model.inTurn(async () => {
+      this.didSomething = false;
+      await this.act(step);
+      return this.didSomething;
+    });
   }
 
   private async act(step: PeopleStep): Promise<void> {
@@ -59,6 +76,12 @@ export class People {
           truth.gone(id, 'CANCELLED', step.cause);
           this.say(`the box office cancels ${id} (${step.cause})`);
         });
+      case 'giveBack':
+        return this.with({ which: 0 }, tickets(lives).reverse(), async ({ id }) => {
+          await this.s360('box-office/cancel', { ticketIds: [id], cause: step.cause });
+          truth.gone(id, 'CANCELLED', step.cause);
+          this.say(`whoever bought last gives back ${id} (${step.cause})`);
+        });
       case 'invalidate':
         return this.with(step, tickets(lives), async ({ id }) => {
           await this.s360('box-office/invalidate', { ticketIds: [id], cause: step.cause });
@@ -67,9 +90,11 @@ export class People {
         });
       case 'changeReason':
         return this.with(step, truth.where(isGone), async (ticket) => {
+          const isNews = ticket.cause !== step.cause;
           await this.s360('box-office/change-reason', { ticketIds: [ticket.id], cause: step.cause });
           if (isGone(ticket)) truth.gone(ticket.id, ticket.state as 'CANCELLED', step.cause);
-          this.say(`the box office gives ${ticket.id} another reason (${step.cause})`);
+          if (isNews) this.model.reach('changes of a reason');
+          this.say(`the box office gives ${ticket.id} another reason (${step.cause})`, isNews);
         });
       case 'reprint':
         return this.with(step, tickets(lives), async ({ id }) => {
@@ -81,8 +106,9 @@ export class People {
             truth.sold([newTicketId]);
             const replaced = truth.of(newTicketId);
             replaced.hasHolder = truth.of(id).hasHolder;
-            // It may take its place on a card.
-            for (const card of cards(() => true)) card.linksChanged += 1;
+            // It may have taken its place on a card.
+            const changed = await this.cardsWith(newTicketId, cards(lives));
+            for (const card of changed) card.linksChanged += 1;
             this.say(`the box office reprints ${id} as ${newTicketId}`);
           }
         });
@@ -124,6 +150,7 @@ export class People {
             }
             this.say(
               `the gate ${ticketIds.length > 0 ? 'lets' : refused.length > 0 ? 'refuses' : 'knows already'} ${ticket.id}`,
+              ticketIds.length > 0,
             );
           },
         );
@@ -131,17 +158,17 @@ export class People {
         return this.with(
           step,
           cards(({ id }) => this.statuses.has(id)),
-          async ({ id }) => {
-            await this.tixngo('privileges/use', { privilegeIds: [String(id)] });
-            this.say(`somebody uses card ${id} in the app`);
+          async (card) => {
+            const { used } = await this.tixngo<{ used: number }>('privileges/use', { privilegeIds: [String(card.id)] });
+            card.wasUsedInApp ||= used > 0;
+            this.say(`somebody uses card ${card.id} in the app${used === 0 ? ' (in vain)' : ''}`, used > 0);
           },
         );
-      case 'downloadAll':
-        await this.tixngo('phones/download', { all: true });
-        {
-          this.say('everybody opens the app');
-          return;
-        }
+      case 'downloadAll': {
+        const { downloaded } = await this.tixngo<{ downloaded: number }>('phones/download', { all: true });
+        this.say('everybody opens the app', downloaded > 0);
+        return;
+      }
       case 'download':
         return this.ofStatus(step, ['INJECTED'], 'phones/download', 'opens the app for');
       case 'assign':
@@ -171,25 +198,22 @@ export class People {
           async ({ id }) => {
             await this.tixngo('phones/offline', { ticketIds: [String(id)] });
             truth.phonesOffline = true;
+            this.model.reach('phones offline');
             this.say(`the phone of ${id} goes offline`);
           },
         );
       case 'phonesOnline':
         await this.tixngo('phones/online', { all: true });
+        this.say('all phones are online', truth.phonesOffline);
         truth.phonesOffline = false;
-        {
-          this.say('all phones are online');
-          return;
-        }
+        return;
       case 'anHourPasses':
         await Promise.all([
           this.s360('clock', { advanceSeconds: 3_660 }),
           this.tixngo('clock', { advanceSeconds: 3_660 }),
         ]);
-        {
-          this.say('an hour passes');
-          return;
-        }
+        this.say('an hour passes');
+        return;
     }
   }
 
@@ -207,8 +231,11 @@ export class People {
     const next = nextOf(this.statuses.get(id));
     if (next === null) return;
     const more = next === 'spectators/transfer' ? { recipientEmails: [friend(to)] } : {};
-    await this.tixngo(next, { ticketIds: [String(id)], ...more });
-    this.say(`${next} of ${String(id)}${next === 'spectators/transfer' ? ` to friend ${String(to)}` : ''}`);
+    const answer = await this.tixngo<Acted>(next, { ticketIds: [String(id)], ...more });
+    this.say(
+      `${next} of ${String(id)}${next === 'spectators/transfer' ? ` to friend ${String(to)}` : ''}`,
+      hasActed(answer),
+    );
   }
 
   /** Somebody with a ticket in one of these statuses; if there is none, with any that TIXNGO has, which then refuses. */
@@ -223,8 +250,8 @@ export class People {
     const inApp = truth.where(({ id, isCard }) => !isCard && this.statuses.has(id));
     const fitting = inApp.filter(({ id }) => statuses.includes(this.statuses.get(id) ?? ''));
     return this.with(step, fitting.length > 0 ? fitting : inApp, async ({ id }) => {
-      const answer = await this.tixngo<{ done?: number }>(path, { ticketIds: [String(id)], ...more });
-      this.say(`somebody ${verb} ${id}${answer.done === 0 ? ' (in vain)' : ''}`);
+      const hasDone = hasActed(await this.tixngo<Acted>(path, { ticketIds: [String(id)], ...more }));
+      this.say(`somebody ${verb} ${id}${hasDone ? '' : ' (in vain)'}`, hasDone);
     });
   }
 
@@ -239,7 +266,15 @@ export class People {
     await act(chosen);
   }
 
-  private say(words: string): void {
+  /** The cards to which S-360 says that the ticket belongs. */
+  private async cardsWith(ticketId: number, cards: readonly TrueTicket[]): Promise<TrueTicket[]> {
+    if (cards.length === 0) return [];
+    const rows = new Map((await this.model.s360Tickets()).map((ticket) => [ticket.row.ticket_id, ticket]));
+    return cards.filter(({ id }) => linkedIds(rows.get(id)).includes(String(ticketId)));
+  }
+
+  private say(words: string, hasDone = true): void {
+    this.didSomething ||= hasDone;
     this.model.say(words);
   }
 

@@ -5,10 +5,15 @@ import type { ModelWorld } from './modelWorld.js';
 import { People } from './people.js';
 import { Safety, Violation } from './safety.js';
 import type { SharedWorkers } from './sharedWorkers.js';
-import type { PeopleStep, Step, Trouble } from './steps.js';
+import type { Meeting, PeopleStep, Step, Trouble } from './steps.js';
 
 /** After so many rounds both systems agree, or never will. */
 const mostRounds = 6;
+
+/** A call that only reads waits so long for another function; one that writes is applied late, but before anybody counts on it never coming. */
+const longestHoldMs = { reading: 12_000, writing: 4_000 };
+const readingCalls = ['tickets.lookup', 'tickets.diff'];
+const readingWord = /\.(executeExport|getFlaggingStatus|read|search\w*)$/;
 
 /** Side by side those that do not wait for each other. */
 const inTurn: readonly (readonly FunctionName[])[] = [
@@ -53,7 +58,8 @@ export class Play {
   async toTheEnd(steps: readonly Step[]): Promise<void> {
     try {
       for (const step of steps) {
-        await this.step(step);
+        this.model.reach('steps');
+        if (await this.step(step)) this.model.reach('steps that did something');
         if (step.do === 'tick' || step.do === 'tickAll' || this.executions.areAtWork) await this.look();
         else if (inTixngo.includes(step.do)) await this.safety.checkHistories();
       }
@@ -66,19 +72,22 @@ export class Play {
     }
   }
 
-  private async step(step: Step): Promise<void> {
+  /** @returns whether it did something at once: a fault does when it strikes */
+  private async step(step: Step): Promise<boolean> {
     switch (step.do) {
       case 'tick':
         if (step.trouble !== null) await this.prepare(step.fn, step.trouble);
         await this.start(step.fn);
         if (step.waits) await this.executions.allDone();
-        return;
+        return true;
       case 'tickAll':
         await Promise.all(functionNames.map((fn) => this.start(fn)));
-        return this.executions.allDone();
+        await this.executions.allDone();
+        return true;
       case 'fault':
         this.model.say(`the next ${step.at}: ${step.fault}`);
-        return this.model.arm(step.at, step.fault);
+        await this.model.arm(step.at, step.fault);
+        return false;
       case 'blow':
         return this.executions.strike(step.fn, step.blow);
       default:
@@ -101,18 +110,37 @@ export class Play {
         this.model.reach('things that happen at the moment of a call');
         if (what.do === 'kill' || what.do === 'terminate' || what.do === 'reset')
           await this.executions.strike(fn, what);
+        else if (what.do === 'function') await this.meet(at, what);
         else await this.act(what);
       },
     });
   }
 
-  private async act(step: PeopleStep): Promise<void> {
+  /** The call is held for as long as the other function is at work, but not for ever: that one may be waiting for whoever makes the call. */
+  private async meet(at: string, { fn, first }: Meeting): Promise<void> {
+    if (first !== null) await this.act(first);
+    this.model.reach('functions that start during another one’s call');
+    await this.atSale.note();
+    const { done } = await this.executions.start(fn);
+    const holdMs = isReading(at) ? longestHoldMs.reading : longestHoldMs.writing;
+    const hasEnded = await Promise.race([
+      done.then(() => true),
+      new Promise<false>((resolve) =>
+        setTimeout(() => {
+          resolve(false);
+        }, holdMs),
+      ),
+    ]);
+    if (hasEnded) this.model.reach('functions that end during another one’s call');
+  }
+
+  private act(step: PeopleStep): Promise<boolean> {
     this.people.statuses = this.safety.statuses;
-    await this.people.do(step);
+    return this.people.do(step);
   }
 
   private async look(): Promise<void> {
-    await this.safety.check();
+    await this.safety.check(() => this.executions.areQuiet && this.model.heldCalls === 0);
     const [failure] = this.executions.failures;
     if (failure !== undefined) throw new Violation(failure);
   }
@@ -165,4 +193,8 @@ export class Play {
     );
     await this.model.world.s360('box-office/change-price', { ticketIds, price: 77_000 });
   }
+}
+
+function isReading(at: string): boolean {
+  return readingCalls.includes(at) || readingWord.test(at);
 }

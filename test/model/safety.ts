@@ -1,4 +1,6 @@
-import type { HistoryEntry, MobilePrivilege, ModelWorld } from './modelWorld.js';
+import { linkedIds, type HistoryEntry, type MobilePrivilege, type ModelWorld } from './modelWorld.js';
+import { forbiddenCardStep } from './cardOrder.js';
+import { Ledger, type Account } from './ledger.js';
 import { forbiddenStep } from './statusOrder.js';
 import { isGone, type TrueTicket } from './truth.js';
 import type { MobileTicket, SandboxTicket } from '../support/world.js';
@@ -8,29 +10,14 @@ export class Violation extends Error {
   override readonly name = 'Violation';
 }
 
-/** What was seen of one ticket at the last look. */
+/** What was seen of one ticket or card at the last look. */
 interface Seen {
-  readonly told: number;
-  readonly reason: string | null;
-  readonly wasControlled: boolean;
+  readonly status: string;
   readonly history: readonly HistoryEntry[];
-  readonly isInTixngo: boolean;
-  /** Reasons that the box office had given by then, and the last of them. */
-  readonly causesGiven: number;
-  readonly cause: string;
-  readonly wasGone: boolean;
 }
 
-const never: Seen = {
-  told: 0,
-  reason: null,
-  wasControlled: false,
-  history: [],
-  isInTixngo: false,
-  causesGiven: 0,
-  cause: 'NOT_CANCELLED',
-  wasGone: false,
-};
+const notThere = 'not in TIXNGO';
+const never: Seen = { status: notThere, history: [] };
 
 const deletion = ['DELETION_PENDING', 'DELETED'];
 const pointOfSales = 'TIXNGO;MOBILE';
@@ -38,6 +25,7 @@ const pointOfSales = 'TIXNGO;MOBILE';
 /** What must hold at every moment, whatever is under way. It looks at both systems; S-360 first, since it is told what TIXNGO has accepted. */
 export class Safety {
   private readonly seen = new Map<number, Seen>();
+  private readonly ledger = new Ledger();
   /** TIXNGO's statuses of tickets and cards at the last look. */
   statuses: ReadonlyMap<number, string> = new Map();
 
@@ -53,9 +41,11 @@ export class Safety {
     });
   }
 
-  check(): Promise<void> {
+  /** @param isQuiet whether nobody can be at work with what was read before */
+  check(isQuiet: () => boolean): Promise<void> {
     return this.model.inTurn(async () => {
       const { model } = this;
+      const quiet = isQuiet();
       const rows = new Map((await model.s360Tickets()).map((ticket) => [ticket.row.ticket_id, ticket]));
       const privileges = new Map((await model.privileges()).map((one) => [Number(one.privilegeId), one]));
       // In this order: what is in a list is in the history too.
@@ -76,8 +66,8 @@ export class Safety {
           : { mobile: tickets.get(ticket.id), isOther: privileges.has(ticket.id) };
         must(!isOther, `${ticket.id} is in TIXNGO as what it is not`);
         this.s360IsRight(ticket, row, mobile);
-        if (ticket.isCard) this.cardIsRight(ticket, privileges.get(ticket.id));
-        else this.ticketIsRight(ticket, tickets.get(ticket.id), histories.get(ticket.id) ?? []);
+        if (ticket.isCard) this.cardIsRight(ticket, row, privileges.get(ticket.id), quiet);
+        else this.ticketIsRight(ticket, tickets.get(ticket.id), histories.get(ticket.id) ?? [], quiet);
       }
     });
   }
@@ -115,23 +105,28 @@ export class Safety {
     const marked = (flag: string): boolean => flags[flag] !== undefined;
     const injection = ticket.isCard ? 'TIXNGO_PRIVILEGES' : 'TIXNGO_INJECTION';
     must(!marked(injection) || mobile !== undefined, `${id} is marked injected, and TIXNGO does not have it`);
-    const status = mobile?.status ?? 'not in TIXNGO';
+    const status = mobile?.status ?? notThere;
     must(
-      !marked('TIXNGO_CANCELLED') || ['not in TIXNGO', ...deletion].includes(status),
+      !marked('TIXNGO_CANCELLED') || [notThere, ...deletion].includes(status),
       `${id} is marked as cancelled, and is ${status} in TIXNGO`,
     );
     must(
-      !marked('TIXNGO_CONTROLLED') || ['not in TIXNGO', 'CONTROLLED', 'USED', ...deletion].includes(status),
+      !marked('TIXNGO_CONTROLLED') || [notThere, 'CONTROLLED', 'USED', ...deletion].includes(status),
       `${id} is marked as controlled, and is ${status} in TIXNGO`,
     );
   }
 
-  private ticketIsRight(ticket: TrueTicket, mobile: MobileTicket | undefined, history: readonly HistoryEntry[]): void {
-    const { id } = ticket;
+  private ticketIsRight(
+    ticket: TrueTicket,
+    mobile: MobileTicket | undefined,
+    history: readonly HistoryEntry[],
+    isQuiet: boolean,
+  ): void {
+    const { id, causesGiven } = ticket;
     const before = this.seen.get(id) ?? never;
-    must(mobile !== undefined || !before.isInTixngo, `ticket ${id} has vanished from TIXNGO`);
+    must(mobile !== undefined || before.status === notThere, `ticket ${id} has vanished from TIXNGO`);
     if (mobile === undefined) {
-      this.remember(ticket, never);
+      this.ledger.settle(id, { told: 0, happened: causesGiven, open: isGone(ticket) ? 1 : 0 }, isQuiet);
       return;
     }
     // Its history was read a moment later: it may show a control more than the notifications.
@@ -140,54 +135,69 @@ export class Safety {
     must(!wasEverControlled || ticket.wasScanned, `ticket ${id} is CONTROLLED in TIXNGO, and no gate has let it in`);
     const reason = mobile.deletion?.reason ?? null;
     must(reason === null || isGone(ticket), `ticket ${id} is deleted in TIXNGO, and nobody has cancelled it`);
-
-    // TIXNGO tells at every write that it accepts: one for each thing that has happened since, and for the one that was not told yet.
-    const owedBefore = before.wasGone && before.isInTixngo && before.reason !== before.cause ? 1 : 0;
-    const owed =
-      (before.isInTixngo ? 0 : 1) +
-      (isControlled && !before.wasControlled ? 1 : 0) +
-      owedBefore +
-      (ticket.causesGiven - before.causesGiven) +
-      (before.wasGone && !before.isInTixngo ? 1 : 0);
-    const told = mobile.notifications - before.told;
-    must(
-      told <= owed,
-      `people were told ${told} times of ticket ${id} since the last look, and ${owed} things have happened to it: ${history.map(({ status }) => status).join(', ')}`,
-    );
-    this.remember(ticket, {
-      ...never,
+    const account = {
       told: mobile.notifications,
-      reason,
-      wasControlled: isControlled,
-      history,
-      isInTixngo: true,
-    });
+      happened: 1 + (isControlled ? 1 : 0) + causesGiven,
+      open: isReasonOpen(ticket, reason) ? 1 : 0,
+    };
+    this.isToldOnce(`ticket ${id}`, id, account, isQuiet, history.map(({ status }) => status).join(', '));
+    this.seen.set(id, { status: mobile.status, history });
   }
 
-  private cardIsRight(ticket: TrueTicket, privilege: MobilePrivilege | undefined): void {
-    const { id, wasScanned, causesGiven, linksChanged } = ticket;
+  private cardIsRight(
+    ticket: TrueTicket,
+    row: SandboxTicket,
+    privilege: MobilePrivilege | undefined,
+    isQuiet: boolean,
+  ): void {
+    const { id, wasScanned, wasUsedInApp, causesGiven, linksChanged } = ticket;
     const before = this.seen.get(id) ?? never;
-    must(privilege !== undefined || !before.isInTixngo, `card ${id} has vanished from TIXNGO`);
+    must(privilege !== undefined || before.status === notThere, `card ${id} has vanished from TIXNGO`);
+    const open = isGone(ticket) ? 1 : 0;
     if (privilege === undefined) {
-      this.remember(ticket, never);
+      // What was scanned or linked before it came to TIXNGO is told with it, or after it.
+      const happened = (wasScanned ? 1 : 0) + causesGiven + linksChanged;
+      this.ledger.settle(id, { told: 0, happened, open: open + (wasScanned ? 1 : 0) }, isQuiet);
       return;
     }
-    const { status, notifications: told } = privilege;
+    const { status, controlledAt, notifications: told } = privilege;
+    const problem = forbiddenCardStep(before.status, status);
+    must(problem === null, `card ${id} in TIXNGO: ${problem ?? ''}`);
     must(!deletion.includes(status) || isGone(ticket), `card ${id} is deleted in TIXNGO, and nobody has cancelled it`);
-    must(
-      !deletion.includes(before.reason ?? '') || deletion.includes(status),
-      `card ${id} was deleted, and is ${status}`,
-    );
-    must(privilege.controlledAt === null || wasScanned, `card ${id} is used by a gate that has not seen it`);
-    const owed = 1 + (wasScanned ? 1 : 0) + causesGiven + linksChanged;
-    must(told <= owed, `people were told ${told} times of card ${id}, and ${owed} things have happened to it`);
-    this.remember(ticket, { ...never, told, reason: status, isInTixngo: true });
+    must(controlledAt === null || wasScanned, `card ${id} is used by a gate that has not seen it`);
+    must(status !== 'USED' || wasScanned || wasUsedInApp, `card ${id} is USED in TIXNGO, and nobody has used it`);
+    const happened = 1 + (wasScanned ? 1 : 0) + causesGiven + linksChanged;
+    const isControlOpen =
+      wasScanned && controlledAt === null && !isGone(ticket) && row.flags['TIXNGO_CONTROLLED'] === undefined;
+    const account = {
+      told,
+      happened,
+      open:
+        (isControlOpen ? 1 : 0) +
+        (isReasonOpen(ticket, privilege.deletion?.reason ?? null) ? 1 : 0) +
+        (isGone(ticket) || areSame(privilege.ticketIds, linkedIds(row)) ? 0 : 1),
+    };
+    this.isToldOnce(`card ${id}`, id, account, isQuiet, `${before.status}, ${status}`);
+    this.seen.set(id, { status, history: [] });
   }
 
-  private remember(ticket: TrueTicket, now: Seen): void {
-    const { id, causesGiven, cause } = ticket;
-    this.seen.set(id, { ...now, causesGiven, cause, wasGone: isGone(ticket) });
+  private isToldOnce(name: string, id: number, account: Account, isQuiet: boolean, statuses: string): void {
+    const tooOften = this.ledger.settle(id, account, isQuiet);
+    const { told, happened } = account;
+    must(
+      tooOften === 0,
+      `people were told ${tooOften} times too often of ${name} since the last look; ever: told ${told} times of ${happened} things: ${statuses}`,
+    );
   }
+}
+
+/** The box office has cancelled it, or given it another reason, and TIXNGO does not show that yet. */
+function isReasonOpen(ticket: TrueTicket, shown: string | null): boolean {
+  return isGone(ticket) && shown !== ticket.cause;
+}
+
+function areSame(left: readonly string[], right: readonly string[]): boolean {
+  return [...left].sort().join(', ') === [...right].sort().join(', ');
 }
 
 export function must(condition: boolean, sentence: string): asserts condition {

@@ -16,6 +16,7 @@ export type PeopleStep =
   | ({ readonly do: 'addTicketToCard' } & Which)
   | ({ readonly do: 'cancel' } & Which & Cause)
   | ({ readonly do: 'cancelCard' } & Which & Cause)
+  | ({ readonly do: 'giveBack' } & Cause)
   | ({ readonly do: 'invalidate' } & Which & Cause)
   | ({ readonly do: 'changeReason' } & Which & Cause)
   | ({ readonly do: 'reprint' } & Which)
@@ -70,9 +71,16 @@ function canBefall({ at, fault }: FaultAt): boolean {
 export type Blow =
   { readonly do: 'terminate' } | { readonly do: 'reset'; readonly to: 'first' | 'last' } | { readonly do: 'kill' };
 
+/** Another function starts while the first one is at a call; before it, people may give it something to do. */
+export interface Meeting {
+  readonly do: 'function';
+  readonly fn: FunctionName;
+  readonly first: PeopleStep | null;
+}
+
 /** What happens at the moment of a call, or to it. */
 export type Trouble = { readonly at: string } & (
-  { readonly fault: FaultName } | { readonly when: 'before' | 'after'; readonly what: PeopleStep | Blow }
+  { readonly fault: FaultName } | { readonly when: 'before' | 'after'; readonly what: PeopleStep | Blow | Meeting }
 );
 
 export type MachineStep =
@@ -128,8 +136,8 @@ export const callsOf: Readonly<Record<FunctionName, readonly string[]>> = {
   ],
 };
 
-const which = fc.nat(9);
-const cause = fc.constantFrom(...causes);
+export const which = fc.nat(9);
+export const cause = fc.constantFrom(...causes);
 
 function choice<Name extends PeopleStep['do']>(weight: number, name: Name) {
   return { weight, arbitrary: fc.record({ do: fc.constant(name), which }) as fc.Arbitrary<PeopleStep> };
@@ -143,8 +151,8 @@ function plain<Name extends PeopleStep['do']>(weight: number, name: Name) {
   return { weight, arbitrary: fc.constant({ do: name } as PeopleStep) };
 }
 
-const sale = fc.record({ do: fc.constant('sell' as const), count: fc.integer({ min: 1, max: 3 }) });
-const cardSale = fc.record({
+export const sale = fc.record({ do: fc.constant('sell' as const), count: fc.integer({ min: 1, max: 3 }) });
+export const cardSale = fc.record({
   do: fc.constant('sellCard' as const),
   card: fc.constantFrom('MEMBERSHIP_CARD' as const, 'SEASON_TICKET_CARD' as const),
   tickets: fc.nat(2),
@@ -163,6 +171,7 @@ const meanwhile: fc.Arbitrary<PeopleStep> = fc.oneof(
   choice(1, 'emptyHolder'),
   choice(1, 'addTicketToCard'),
   choice(1, 'accept'),
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('giveBack' as const), cause }) },
   { weight: 1, arbitrary: sale },
   plain(2, 'downloadAll'),
 );
@@ -203,6 +212,34 @@ const people: fc.Arbitrary<PeopleStep> = fc.oneof(
   plain(1, 'anHourPasses'),
 );
 
+/** What gives a function something to do. */
+const occasions: Readonly<Record<FunctionName, fc.Arbitrary<PeopleStep>>> = {
+  ticketsExternalPrinting: sale,
+  pushCancelled: fc.oneof(fc.record({ do: fc.constant('giveBack' as const), cause }), withCause(1, 'cancel').arbitrary),
+  pushControlled: choice(1, 'scan').arbitrary,
+  retrieveTicketStatus: plain(1, 'downloadAll').arbitrary,
+  digitalPrivilegesInjection: choice(1, 'addTicketToCard').arbitrary,
+};
+
+export const when = fc.constantFrom('before' as const, 'after' as const);
+
+/** Mostly one that takes tickets out of the hands of the others. */
+export const meeting: fc.Arbitrary<Meeting> = fc
+  .oneof(
+    { weight: 4, arbitrary: fc.constant<FunctionName>('pushCancelled') },
+    { weight: 3, arbitrary: fc.constant<FunctionName>('pushControlled') },
+    { weight: 1, arbitrary: fc.constant<FunctionName>('ticketsExternalPrinting') },
+    { weight: 1, arbitrary: fc.constant<FunctionName>('retrieveTicketStatus') },
+    { weight: 2, arbitrary: fc.constant<FunctionName>('digitalPrivilegesInjection') },
+  )
+  .chain((fn) =>
+    fc.record({
+      do: fc.constant('function' as const),
+      fn: fc.constant(fn),
+      first: fc.oneof({ weight: 3, arbitrary: occasions[fn] }, { weight: 1, arbitrary: fc.constant(null) }),
+    }),
+  );
+
 const fault = fc.constantFrom(...(Object.keys(faults) as FaultName[]));
 
 const blow: fc.Arbitrary<Blow> = fc.oneof(
@@ -214,13 +251,13 @@ const blow: fc.Arbitrary<Blow> = fc.oneof(
   },
 );
 
-function troubleOf(fn: FunctionName): fc.Arbitrary<Trouble> {
-  const at = fc.constantFrom(...callsOf[fn]);
-  const when = fc.constantFrom('before' as const, 'after' as const);
+function troubleOf(name: FunctionName): fc.Arbitrary<Trouble> {
+  const at = fc.constantFrom(...callsOf[name]);
   return fc.oneof(
-    { weight: 3, arbitrary: fc.record({ at, when, what: meanwhile }) },
-    { weight: 2, arbitrary: fc.record({ at, fault }).filter(canBefall) },
-    { weight: 1, arbitrary: fc.record({ at, when, what: blow }) },
+    { weight: 5, arbitrary: fc.record({ at, when, what: meanwhile }) },
+    { weight: 4, arbitrary: fc.record({ at, fault }).filter(canBefall) },
+    { weight: 2, arbitrary: fc.record({ at, when, what: blow }) },
+    { weight: 2, arbitrary: fc.record({ at, when, what: meeting }) },
   );
 }
 
@@ -232,18 +269,24 @@ const fn = fc.oneof(
   { weight: 2, arbitrary: fc.constant<FunctionName>('digitalPrivilegesInjection') },
 );
 
-function tickOf(name: FunctionName): fc.Arbitrary<MachineStep> {
+/** Mostly the next step comes when it has ended. */
+export const waits = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(true) },
+  { weight: 1, arbitrary: fc.constant(false) },
+);
+
+export function tickOf(name: FunctionName): fc.Arbitrary<MachineStep> {
   return fc.record({
     do: fc.constant('tick' as const),
     fn: fc.constant(name),
-    waits: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+    waits,
     trouble: fc.oneof({ weight: 1, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: troubleOf(name) }),
   });
 }
 
 const tick: fc.Arbitrary<MachineStep> = fn.chain(tickOf);
 
-const step: fc.Arbitrary<Step> = fc.oneof(
+export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 100, arbitrary: people },
   { weight: 25, arbitrary: tick },
   { weight: 1, arbitrary: fc.constant({ do: 'tickAll' as const }) },
@@ -259,15 +302,3 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('blow' as const), fn, blow }) },
 );
-
-/** The fewest steps of a sequence; only a failing one is made shorter. */
-export const fewestSteps = 30;
-
-/** A sale and an injection, so that there is something to talk about, and then anything in any order. */
-export const sequences: fc.Arbitrary<readonly Step[]> = fc
-  .tuple(
-    sale,
-    tickOf('ticketsExternalPrinting'),
-    fc.array(step, { minLength: fewestSteps - 2, maxLength: fewestSteps + 6, size: 'max' }),
-  )
-  .map(([sold, injected, rest]) => [sold, injected, ...rest]);

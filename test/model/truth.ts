@@ -12,6 +12,8 @@ export interface TrueTicket {
   linksChanged: number;
   hasHolder: boolean;
   wasScanned: boolean;
+  /** Of a card: somebody has used it in the app. */
+  wasUsedInApp: boolean;
 }
 
 /** All that people know, without any rule of the interface. */
@@ -30,6 +32,7 @@ export class Truth {
         linksChanged: 0,
         hasHolder: true,
         wasScanned: false,
+        wasUsedInApp: false,
       });
     }
   }
