@@ -165,8 +165,11 @@ export class People {
           },
         );
       case 'downloadAll': {
-        const { downloaded } = await this.tixngo<{ downloaded: number }>('phones/download', { all: true });
-        this.say('everybody opens the app', downloaded > 0);
+        const { downloaded, privileges } = await this.tixngo<{ downloaded: number; privileges: number }>(
+          'phones/download',
+          { all: true },
+        );
+        this.say('everybody opens the app', downloaded + privileges > 0);
         return;
       }
       case 'download':

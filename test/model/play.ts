@@ -156,6 +156,7 @@ export class Play {
     model.say('from now on the weather is calm and nobody does anything');
     await this.executions.allDone();
     await model.calmWeather();
+    this.executions.isCalm = true;
     await this.people.do({ do: 'phonesOnline' });
     await this.people.do({ do: 'completeHolders' });
     await this.look();

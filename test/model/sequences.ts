@@ -5,7 +5,7 @@ import { meetingAtATicket } from './meetings.js';
 import { sale, step, tickOf, type Step } from './steps.js';
 
 /** The fewest steps of a sequence; only a failing one is made shorter. */
-export const fewestSteps = 38;
+export const fewestSteps = 36;
 
 /** So many of them do something, on average: some find nothing to choose from, or are refused. */
 export const fewestEffectiveSteps = 30;
@@ -17,7 +17,7 @@ export const sequences: fc.Arbitrary<readonly Step[]> = fc
     tickOf('ticketsExternalPrinting'),
     fc.array(
       fc.oneof(
-        { weight: 40, arbitrary: step.map((one): readonly Step[] => [one]) },
+        { weight: 50, arbitrary: step.map((one): readonly Step[] => [one]) },
         { weight: 1, arbitrary: meetingAtATicket },
       ),
       { minLength: fewestSteps - 2, maxLength: fewestSteps + 6, size: 'max' },

@@ -215,13 +215,16 @@ const people: fc.Arbitrary<PeopleStep> = fc.oneof(
 /** What gives a function something to do. */
 const occasions: Readonly<Record<FunctionName, fc.Arbitrary<PeopleStep>>> = {
   ticketsExternalPrinting: sale,
-  pushCancelled: fc.oneof(fc.record({ do: fc.constant('giveBack' as const), cause }), withCause(1, 'cancel').arbitrary),
+  pushCancelled: fc.oneof(
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('giveBack' as const), cause }) },
+    withCause(1, 'cancel'),
+  ),
   pushControlled: choice(1, 'scan').arbitrary,
   retrieveTicketStatus: plain(1, 'downloadAll').arbitrary,
   digitalPrivilegesInjection: choice(1, 'addTicketToCard').arbitrary,
 };
 
-export const when = fc.constantFrom('before' as const, 'after' as const);
+const when = fc.constantFrom('before' as const, 'after' as const);
 
 /** Mostly one that takes tickets out of the hands of the others. */
 export const meeting: fc.Arbitrary<Meeting> = fc
@@ -288,7 +291,7 @@ const tick: fc.Arbitrary<MachineStep> = fn.chain(tickOf);
 
 export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 100, arbitrary: people },
-  { weight: 25, arbitrary: tick },
+  { weight: 15, arbitrary: tick },
   { weight: 1, arbitrary: fc.constant({ do: 'tickAll' as const }) },
   {
     weight: 3,
