@@ -108,13 +108,13 @@ export class Executions {
   }
 
   private follow(fn: FunctionName, workflowId: string, runId: string): Promise<void> {
-    const done = this.untilDone(fn, workflowId, runId).finally(() => this.underWay.delete(done));
+    const done = this.untilDone(fn, workflowId, runId, Date.now()).finally(() => this.underWay.delete(done));
     this.underWay.set(done, workflowId);
     return done;
   }
 
   /** Until it has ended, or only waits for phones. */
-  private async untilDone(fn: FunctionName, workflowId: string, runId: string): Promise<void> {
+  private async untilDone(fn: FunctionName, workflowId: string, runId: string, sinceMs: number): Promise<void> {
     const handle = this.client.workflow.getHandle(workflowId, runId);
     const result = handle.result().then(
       () => undefined,
@@ -124,7 +124,8 @@ export class Executions {
     if (error === undefined || (error instanceof WorkflowFailedError && error.cause instanceof TerminatedFailure))
       return;
     const cause = error instanceof WorkflowFailedError ? error.cause : error;
-    if (!this.isCalm && fn === 'retrieveTicketStatus' && hasRunOutOfTime(cause)) {
+    const isDisturbed = !this.isCalm || this.workers.hasKilledSince(sinceMs);
+    if (isDisturbed && fn === 'retrieveTicketStatus' && hasRunOutOfTime(cause)) {
       this.model.say(`«${functionTitles[fn]}» has no time left for its contacts: the next one goes on`);
       this.model.reach('contacts that ran out of time');
       return;

@@ -23,7 +23,7 @@ const firstSeed = Number(process.env['MODEL_SEED'] ?? 20_000);
 const triesToShrink = Number(process.env['MODEL_SHRINK'] ?? 0);
 const atOnce = Number(process.env['MODEL_AT_ONCE'] ?? 60);
 /** A kill befalls all sequences: so long they are left in peace after it. One alone has its kills where it says. */
-const peaceBetweenKillsMs = Number(process.env['MODEL_PEACE_MS'] ?? (count === 1 ? 0 : 20_000));
+const peaceBetweenKillsMs = Number(process.env['MODEL_PEACE_MS'] ?? (count === 1 ? 0 : 15_000));
 /** So many institutions are in one configuration; the next ones get new workers. */
 const institutionsAtOnce = 200;
 
@@ -31,7 +31,7 @@ const institutionsAtOnce = 200;
 const musts: Readonly<Record<string, number>> = {
   ...Object.fromEntries(dangers.map((danger) => [danger, 1])),
   faults: 100,
-  kills: 10,
+  kills: 6,
   terminations: 1,
   resets: 1,
   'things that happen at the moment of a call': 100,

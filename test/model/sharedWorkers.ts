@@ -14,6 +14,7 @@ export class SharedWorkers {
   private readonly children: ChildProcess[] = [];
   private comingBack: Promise<unknown> = Promise.resolve();
   private lastKillMs = Date.now();
+  private hasKilled = false;
   private ending = false;
 
   private constructor(
@@ -53,10 +54,16 @@ export class SharedWorkers {
     const [victim] = this.children;
     if (this.children.length < 2 || victim === undefined || nowMs - this.lastKillMs < this.peaceMs) return false;
     this.lastKillMs = nowMs;
+    this.hasKilled = true;
     this.children.shift();
     victim.kill('SIGKILL');
     this.comingBack = this.startOne();
     return true;
+  }
+
+  /** Whether a kill may have befallen what has been at work since then. */
+  hasKilledSince(ms: number): boolean {
+    return this.hasKilled && this.lastKillMs >= ms;
   }
 
   async end(): Promise<void> {
