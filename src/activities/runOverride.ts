@@ -103,11 +103,7 @@ export function listMessage(
  *
  * @param tellsAgain whether what is done already would be told to people once more
  */
-export function unfinishedMessage(
-  override: RunOverride | null | undefined,
-  runId: string,
-  tellsAgain: boolean,
-): string {
+export function unfinishedMessage(override: RunOverride | null, runId: string, tellsAgain: boolean): string {
   if (override === null) return '';
   const twice = tellsAgain ? ' Take out what was sent, or it is sent once more, as an update.' : '';
   return `The override is not done to its end, and nobody else goes on with it: to go on, start it once more with again: "${runId}".${twice}`;

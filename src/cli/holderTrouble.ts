@@ -15,7 +15,7 @@ export async function holderTroubles(client: Client, state: InterfaceState | nul
         .getHandle(workflowId, runId)
         .describe()
         .catch(() => null);
-      const failing = seen?.raw.pendingActivities?.find(({ lastFailure }) => lastFailure !== null);
+      const failing = seen?.raw.pendingActivities?.find(({ lastFailure }) => (lastFailure ?? null) !== null);
       if (failing === undefined) return [];
       const said = failing.lastFailure?.message ?? 'no reason given';
       return [`${organization} ${name} tries again (attempt ${String(failing.attempt ?? 1)}): ${said}`];

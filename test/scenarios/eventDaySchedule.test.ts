@@ -171,6 +171,8 @@ describe('an event day', () => {
     const before = await scene.describe(pushControlled);
     expect(changesOf(await scene.apply(withCalendar([final])))).toEqual({ [id]: 'none' });
     expect((await scene.describe(pushControlled)).raw).toMatchObject({ conflictToken: before.raw.conflictToken });
+    const line = /\n= .*Push controlled: as configured; next starts .*\n {4}event day 2037-05-01T14:00Z: every 1 min/;
+    expect(`\n${await scene.said('plan', withCalendar([final]))}`).toMatch(line);
     await scene.handle(pushControlled).pause('the gates are closed');
 
     const later = { ...final, name: 'Final, a day later', from: '2037-05-02T14:00:00Z', until: '2037-05-02T20:30:00Z' };
@@ -182,6 +184,7 @@ describe('an event day', () => {
         '    event day 2037-05-02T14:00Z: none → every 1 min, the last at 2037-05-02T20:29Z (Final, a day later)',
         '    event day 2037-07-01T14:00Z: none → every 1 min, the last at 2037-07-01T23:59Z (Friendly)',
         '    event day 2037-05-01T14:00Z: every 1 min, the last at 2037-05-01T20:29Z (…) → none',
+        '    ! An event that is on, or still to come, would be taken out: is this the right configuration?',
         '    paused: the gates are closed; no start until somebody resumes it',
       ].join('\n'),
     );
