@@ -101,7 +101,7 @@ a{color:var(--accent)}
 .end-OK{color:var(--good)}.end-WARNING{color:var(--warn)}.end-ERROR{color:var(--bad)}.end-SKIPPED{color:var(--quiet)}
 .story{columns:2;column-gap:40px;margin:18px 0 0;padding:0;list-style:none}
 @media (max-width:760px){.story{columns:1}}
-.story>li{margin:0 0 16px}
+.story>li{margin:0 0 16px;break-inside:avoid}
 .story>li>b{display:block;margin:0 0 4px;break-after:avoid}
 .story ol{list-style:none;margin:0;padding:0}
 .story ol li{display:grid;grid-template-columns:24px 46px 1fr;gap:0 8px;padding:3px 0;font-size:.93rem;break-inside:avoid}
