@@ -90,7 +90,7 @@ describe('Tickets that an operator has named', () => {
     const { message } = await refusal(uploaded(['ticket', 'TN1', ...bad].join('\n')));
     const named = Array.from({ length: 20 }, (_, index) => String(index + 3)).join(', ');
     expect(message).toContain(
-      `25 lines are bad, and 1 ticket is good; line ${named}: expected ${expected}; and 5 more.`,
+      `25 lines are bad, and 1 ticket is good; lines ${named}: expected ${expected}; and 5 more.`,
     );
     expect(message).not.toContain('CANARY');
   });

@@ -1,4 +1,10 @@
-import { TerminatedFailure, TimeoutFailure, WorkflowFailedError, type Client } from '@temporalio/client';
+import {
+  ActivityFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+  WorkflowFailedError,
+  type Client,
+} from '@temporalio/client';
 
 import { functionTitles, type FunctionName } from '../../src/domain/functions.js';
 import { resetExecution } from '../support/resetExecution.js';
@@ -166,6 +172,8 @@ export class Executions {
 function hasRunOutOfTime(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof TimeoutFailure) return cause.timeoutType === 'SCHEDULE_TO_CLOSE';
+    // Where the next attempt would not fit any more, the last failure stands there instead of a timeout.
+    if (cause instanceof ActivityFailure && cause.retryState === 'TIMEOUT') return true;
   }
   return false;
 }

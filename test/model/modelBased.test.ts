@@ -23,7 +23,7 @@ const firstSeed = Number(process.env['MODEL_SEED'] ?? 20_000);
 const triesToShrink = Number(process.env['MODEL_SHRINK'] ?? 0);
 const atOnce = Number(process.env['MODEL_AT_ONCE'] ?? 60);
 /** A kill befalls all sequences: so long they are left in peace after it. One alone has its kills where it says. */
-const peaceBetweenKillsMs = Number(process.env['MODEL_PEACE_MS'] ?? (count === 1 ? 0 : 15_000));
+const peaceBetweenKillsMs = Number(process.env['MODEL_PEACE_MS'] ?? (count === 1 ? 0 : 25_000));
 /** So many institutions are in one configuration; the next ones get new workers. */
 const institutionsAtOnce = 200;
 
@@ -149,6 +149,6 @@ function wordsOf({ seed, path, why, said }: Failure): string {
   return [
     `seed ${String(seed)}, path ${path}: ${why}`,
     ...said.map((words, at) => `  ${String(at + 1)}. ${words}`),
-    `Again: MODEL_SEED=${String(seed)} MODEL_SEQUENCES=1 npx vitest run --project temporal test/model (shorter: with MODEL_SHRINK=60)`,
+    `Again: MODEL_SEED=${String(seed)} MODEL_SEQUENCES=1 npx vitest run --project model (shorter: with MODEL_SHRINK=60)`,
   ].join('\n');
 }

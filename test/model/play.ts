@@ -1,4 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { functionNames, type FunctionName } from '../../src/domain/functions.js';
+import type { InterfaceState } from '../../src/domain/interfaceState.js';
 import { AtSale, checkCounters, disagreements, type Disagreement } from './agreement.js';
 import { Executions } from './executions.js';
 import type { ModelWorld } from './modelWorld.js';
@@ -9,6 +12,9 @@ import type { Meeting, PeopleStep, Step, Trouble } from './steps.js';
 
 /** After so many rounds both systems agree, or never will. */
 const mostRounds = 6;
+
+const mostQueries = 20;
+const queryPauseMs = 2_000;
 
 /** A call that only reads waits so long for another function; one that writes is applied late, but before anybody counts on it never coming. */
 const longestHoldMs = { reading: 12_000, writing: 4_000 };
@@ -182,10 +188,22 @@ export class Play {
     model.reach('contacts created', contactsCreated);
   }
 
+  /** Nobody answers while the workers of a kill are replaced. */
+  private async stateOfInterface(): Promise<InterfaceState> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.model.world.interfaceState();
+      } catch (error) {
+        if (tries === mostQueries) throw error;
+        await pause(queryPauseMs);
+      }
+    }
+  }
+
   /** What is parked is tried again after minutes, or as soon as its record changes. */
   private async wakeParked(left: readonly Disagreement[]): Promise<void> {
     this.model.say(`not yet: ${left.map(({ sentence }) => sentence.split('\n')[0]).join('; ')}`);
-    const { functions } = await this.model.world.interfaceState();
+    const { functions } = await this.stateOfInterface();
     const parked = Object.values(functions).flatMap((fn) => Object.values(fn.parked));
     const ticketIds = [...new Set(parked.map(({ ticketId }) => Number(ticketId)))];
     if (ticketIds.length === 0) return;

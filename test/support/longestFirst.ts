@@ -5,7 +5,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * from each other. Without a cache, as in CI, vitest goes by the size of a file, which says little here.
  */
 const longest: readonly string[] = [
-  'test/model/modelBased.test.ts',
   'test/scenarios/terminateAndResetFeedback.test.ts',
   'test/scenarios/permission.test.ts',
   'test/scenarios/feedbackContacts.test.ts',
