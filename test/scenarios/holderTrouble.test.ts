@@ -8,7 +8,13 @@ it('the state names an execution that does not get on, with what its last attemp
   try {
     await world.worker();
     await world.s360('faults', {
-      rules: [{ operation: 'dataExportService.executeExport', fault: { kind: 'status', status: 503, retryAfter: 5 }, first: 1 }],
+      rules: [
+        {
+          operation: 'dataExportService.executeExport',
+          fault: { kind: 'status', status: 503, retryAfter: 5 },
+          first: 1,
+        },
+      ],
     });
     const handle = await world.start();
     const troubles = async (): Promise<string[]> => {
