@@ -52,6 +52,12 @@ describe('A card becomes a privilege', () => {
     });
   });
 
+  test('the organization comes before its product where products of several may have the same code, in card and definition alike', () => {
+    const change = { definitionPrefix: 'FCDEMO' };
+    expect(mapPrivilege(card(), { ...settings, ...change }).definitionId).toBe('FCDEMO-SEASON-27');
+    expect(definition({}, change).definitionId).toBe('FCDEMO-SEASON-27');
+  });
+
   test('its id and its tickets are told by the number that the interface calls tickets by', () => {
     expect(mapPrivilege(card(), { ...settings, ticketIdentifier: 'taxNumber' })).toMatchObject({
       privilegeId: 'TN500',

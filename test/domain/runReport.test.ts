@@ -43,6 +43,14 @@ describe('What a person reads of a run', () => {
       expect(lines.filter((line) => line.endsWith(` ${String(value)}`))).toHaveLength(1);
   });
 
+  test('what somebody may paste from it stands as code: the Web UI would set its quotes otherwise', () => {
+    const said = 'Choose one of: {"organization":"FCDEMO"}. If it is meant once more, set again: "0199-a".';
+    const details = runDetails('pushControlled', null, 'ERROR', noCounts, {}, said);
+    expect(details).toContain(
+      'Choose one of: `{"organization":"FCDEMO"}`. If it is meant once more, set `again: "0199-a"`.',
+    );
+  });
+
   test('the details name function, organization, state and message; the table is fenced', () => {
     const details = runDetails(
       'ticketsExternalPrinting',
