@@ -3,6 +3,7 @@ import {
   TerminatedFailure,
   TimeoutFailure,
   WorkflowFailedError,
+  WorkflowNotFoundError,
   type Client,
 } from '@temporalio/client';
 
@@ -76,7 +77,13 @@ export class Executions {
     if (execution === undefined) return false;
     const { workflowId } = execution;
     const handle = this.client.workflow.getHandle(workflowId);
-    const { status, runId } = await handle.describe();
+    // Temporal may not have heard of it yet.
+    const seen = await handle.describe().catch((error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    });
+    if (seen === null) return false;
+    const { status, runId } = seen;
     if (blow.do === 'terminate') {
       if (status.name !== 'RUNNING') return false;
       this.model.say(`«${functionTitles[fn]}» is terminated`);
